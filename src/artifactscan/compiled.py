@@ -1,0 +1,143 @@
+"""Where the compiled lexicons are, and how they are made when they are not there yet.
+
+An installed package carries its compiled lexicon; a checkout compiles lexicons/ on first use and whenever they
+change; a user's lexicon file is compiled once for each content.  Compiled files live in the user's cache folder.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from artifactscan import __version__
+from artifactscan.model import ArtifactscanError
+from artifactscan.tables import FORMAT, Tables, write_tables
+from artifactscan.vocabulary import ZIPF_STEP, Vocabulary, class_of
+
+if TYPE_CHECKING:
+    from artifactscan.lexicon import Entry
+
+INSTALLED = Path(__file__).parent / "lexicon.bin"
+CHECKOUT = Path(__file__).parents[2] / "lexicons"
+
+
+def builtin_tables() -> Tables:
+    """The built-in lexicon, compiled."""
+    if INSTALLED.exists():
+        return Tables(INSTALLED)
+    if not CHECKOUT.is_dir():
+        raise ArtifactscanError(f"{INSTALLED}: the compiled lexicon is missing; reinstall artifactscan (pip install --force-reinstall artifactscan)")
+    sources = sources_in(CHECKOUT)
+    stamp = "".join(f"{p.name} {p.stat().st_mtime_ns} {p.stat().st_size}\n" for p in (*sources, *sorted(Path(__file__).parent.glob("*.py"))))
+    path = cache_folder() / f"checkout-{_digest(str(CHECKOUT), stamp)}.bin"
+    if not path.exists():
+        compile_folder(CHECKOUT, path)
+    return Tables(path)
+
+
+def builtin_entries() -> list[Entry]:
+    """The entries of the built-in lexicon, whole, in order of id."""
+    from artifactscan.lexicon import Entry
+
+    rows = [json.loads(line) for line in builtin_tables().text("entries").splitlines()]
+    return [Entry(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}) for row in rows]
+
+
+def user_tables(source: Path, vocabulary: Vocabulary) -> Tables:
+    """A user's lexicon file, compiled.  Raises ArtifactscanError for a file with errors, naming the first ones."""
+    from artifactscan.lexicon import duplicates, read_entries
+
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise ArtifactscanError(f"{source}: the lexicon cannot be read ({error.strerror}); name a TOML file of [[phrase]] entries") from error
+    fingerprint = _digest(content, __version__, FORMAT)
+    path = cache_folder() / f"user-{fingerprint}.bin"
+    if not path.exists():
+        from artifactscan.phrasebook import compile_entries
+
+        entries, problems = read_entries(source)
+        problems += duplicates(entries)
+        if problems:
+            more = f"\n... and {len(problems) - 3} more; `artifactscan lexicon check {source}` lists them" if len(problems) > 3 else ""
+            raise ArtifactscanError("\n".join(map(str, problems[:3])) + more)
+        write_tables(path, fingerprint, compile_entries(entries, vocabulary))
+    return Tables(path)
+
+
+def compile_folder(folder: Path, target: Path) -> None:
+    """Compile a folder of lexicon sources into one file; the same sources give the same bytes."""
+    from artifactscan.lexicon import duplicates, read_entries
+    from artifactscan.phrasebook import compile_entries
+
+    sources = sources_in(folder)
+    fingerprint = _digest(*(p.name.encode() + b"\0" + p.read_bytes() for p in sources), FORMAT)
+    sections = _vocabulary_sections((folder / "words.tsv").read_text(encoding="utf-8").splitlines())
+    write_tables(target, fingerprint, sections)  # the vocabulary is needed to compile the phrases
+    entries: list[Entry] = []
+    for path in sources:
+        if path.suffix == ".toml" and path.parent.name == "phrases":
+            read, problems = read_entries(path)
+            if problems:
+                raise ArtifactscanError("\n".join(map(str, problems)))
+            entries += [e._replace(place=f"lexicons/phrases/{path.name}:{e.place.rpartition(':')[2]}") for e in read]
+    for problem in duplicates(entries):
+        raise ArtifactscanError(str(problem))
+    sections |= compile_entries(entries, Vocabulary(Tables(target)))
+    sections["entries"] = _entry_lines(entries)
+    write_tables(target, fingerprint, sections)
+
+
+def sources_in(folder: Path) -> list[Path]:
+    """The files that a compiled lexicon is made from."""
+    return [folder / "words.tsv", *sorted((folder / "phrases").glob("*.toml"))]
+
+
+def cache_folder() -> Path:
+    """Where compiled files are kept: $ARTIFACTSCAN_CACHE, else the user's cache; a temporary folder if it is not writable."""
+    if set_by_user := os.environ.get("ARTIFACTSCAN_CACHE"):
+        folder = Path(set_by_user)
+    elif sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "artifactscan"
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Caches" / "artifactscan"
+    else:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "artifactscan"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.gettempdir()) / f"artifactscan-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
+
+
+def _vocabulary_sections(lines: Sequence[str]) -> dict[str, bytes]:
+    rows = [line.split("\t") for line in lines]
+    zipf = {form: float(z) for form, _, _, z in rows}
+    plural_of: dict[str, float] = {}
+    for form, lemmas, tags, _ in rows:
+        if "NNS" in tags.split("/"):
+            for lemma in lemmas.split("/"):
+                plural_of[lemma] = max(plural_of.get(lemma, 0.0), zipf[form])
+    classes = [class_of(frozenset(tags.split("/")), plural_of.get(form, 0.0) >= max(2.3, zipf[form] - 1.5)) for form, _, tags, _ in rows]
+    return {
+        "forms": "\n".join(form for form, *_ in rows).encode(),
+        "classes": "".join(classes).encode(),
+        "lemmas": "\n".join("" if lemmas == form else lemmas for form, lemmas, *_ in rows).encode(),
+        "zipf": bytes(min(255, round(z / ZIPF_STEP)) for z in zipf.values()),
+    }
+
+
+def _entry_lines(entries: Iterable[Entry]) -> bytes:
+    return "\n".join(json.dumps(e._asdict(), ensure_ascii=False) for e in sorted(entries)).encode()
+
+
+def _digest(*parts: object) -> str:
+    """16 hexadecimal digits that name these parts."""
+    return hashlib.sha256(b"\0".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)).hexdigest()[:16]

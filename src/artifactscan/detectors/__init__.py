@@ -1,0 +1,45 @@
+"""The detectors and the rules they speak for: one explicit table each."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from artifactscan.detectors import agreement, known_phrases, typography
+from artifactscan.model import Finding
+from artifactscan.text import Passage
+
+if TYPE_CHECKING:
+    from artifactscan.scan import Scanner
+
+Detect = Callable[[Passage], Iterator[Finding]]
+
+
+class RuleInfo(NamedTuple):
+    """What a rule finds, with an example and what should stand there."""
+
+    finds: str
+    example: str
+    original: str
+
+
+RULES: dict[str, RuleInfo] = {
+    "known-phrase": RuleInfo("a phrase from the lexicon of spun phrases", "counterfeit consciousness", "artificial intelligence"),
+    "detached-contraction": RuleInfo("a contraction or possessive split off from its word", "has n't", "hasn't"),
+    "adrift-apostrophe": RuleInfo("an apostrophe with a space on both sides", "counterparts ‘ efforts", "counterparts’ efforts"),
+    "number-spacing": RuleInfo("a figure, currency or percent sign spaced wrongly", "totaling$ 240", "totaling $240"),
+    "wrong-side-quote": RuleInfo("an opening quotation mark glued to the word before it", "helpful” no limits”", "helpful “no limits”"),
+    "space-before-punctuation": RuleInfo("a space before a comma, semicolon or full stop", "peace , he said", "peace, he said"),
+    "spintax": RuleInfo("an unresolved choice of a spinner's template", "{big|large|huge}", "big"),
+    "article": RuleInfo("a or an against the sound of the next word", "a early meeting", "an early meeting"),
+    "number-agreement": RuleInfo("a singular noun after a word for several", "two nation.", "two nations."),
+    "verb-agreement": RuleInfo("a verb that does not fit its subject", "The shelf are empty", "The shelves are empty"),
+    "adjective-as-noun": RuleInfo("an adjective of place where its noun belongs, or the reverse", "with the western.", "with the West."),
+    "missing-possessive": RuleInfo("'own' or 'each's' without what it needs", "including own,", "including its own,"),
+}
+
+DETECTORS: tuple[tuple[tuple[str, ...], Callable[[Scanner], Detect]], ...] = (
+    (("known-phrase",), lambda s: partial(known_phrases.detect, book=s.book)),
+    (tuple(RULES)[1:7], lambda s: typography.detect),
+    (tuple(RULES)[7:], lambda s: agreement.detect),
+)

@@ -1,0 +1,373 @@
+"""Agreement: small words that no longer fit after a swap.
+
+A spinner replaces a word and leaves its neighbours: "a early", "two nation", "with the western", "each's".
+The grammar is read off a string with one letter a token (its word class), so that a rule is a regular expression
+over classes; only rules that hold in careful prose are here, and each knows its silent cases.
+
+Start reading at `RULES`.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from artifactscan.model import Evidence, Finding, logit
+from artifactscan.text import UNKNOWN, Passage
+
+# Words of place.
+
+DIRECTIONS = {"western": "West", "eastern": "East", "northern": "North", "southern": "South"}
+GENRE = frozenset("film films movie movies genre cinema director novel spaghetti hollywood cowboy book books bank".split())
+DEMONYMS = frozenset(
+    "swiss german germans italian italians spanish british american americans canadian canadians chinese japanese korean koreans indian indians "
+    "mexican mexicans australian australians brazilian brazilians egyptian iranian iraqi israeli israelis ukrainian ukrainians russian russians "
+    "swedish norwegian norwegians finnish austrian austrians belgian belgians portuguese greek greeks hungarian romanian bulgarian croatian serbian irish "
+    "scottish african africans asian asians european europeans vietnamese thai indonesian malaysian pakistani nigerian kenyan".split()
+)
+COUNTRIES = {
+    "germany": "German", "france": "French", "italy": "Italian", "spain": "Spanish", "norway": "Norwegian", "sweden": "Swedish", "denmark": "Danish",
+    "finland": "Finnish", "poland": "Polish", "russia": "Russian", "ukraine": "Ukrainian", "japan": "Japanese", "mexico": "Mexican", "brazil": "Brazilian",
+    "turkey": "Turkish", "greece": "Greek", "portugal": "Portuguese", "ireland": "Irish", "scotland": "Scottish", "belgium": "Belgian", "austria": "Austrian",
+    "egypt": "Egyptian", "iran": "Iranian", "switzerland": "Swiss", "britain": "British", "england": "English",
+}  # fmt: skip
+# Letters for words of grammar and marks, beside the letters of open classes in vocabulary.CLASSES.
+GRAMMAR = {
+    "A": "a",  # the indefinite article, before a consonant
+    "O": "an",
+    "T": "the",
+    "D": "this that another every each",
+    "P": "these those",
+    "Q": "two three four five six seven eight nine ten eleven twelve several many various numerous both few",
+    "Y": "my your his its our their whose",
+    "i": "in on at by for from with without between among against into through over under about within across behind "
+    "during toward towards upon via per",
+    "c": "and or but nor",
+    "t": "to",
+    "h": "he she it",
+    "H": "i you we they",
+    "w": "that which who where when while because if",
+    "M": "can could will would shall should may might must cannot",
+    "B": "are were have",
+    "b": "is was has",
+    "N": "not never",
+    "E": "each's",
+    "W": "own",
+    "J": " ".join(DIRECTIONS),
+    "L": " ".join(DEMONYMS),
+    "C": " ".join(COUNTRIES),
+    "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
+    "how why what there here then now do does did been be being am had having whether although though since until after before",
+    "f": "of",
+    "'": "'",
+    ".": ". ! ?",
+    ",": ",",
+    ";": "; :",
+    "-": "— – - / & + = % * # @ $ € £ < > | ~ ^ _ \\ ` §",
+    "(": "( [ {",
+    ")": ") ] }",
+    '"': "\" “ ” ‘ « »",
+}
+
+
+class Rule(NamedTuple):
+    """A pattern over class letters; its group is what is wrong.
+
+    `mend` gives the originals for the token indices of the match, or none if this is a silent case.
+    """
+
+    rule: str
+    reliability: float
+    tell: float
+    pattern: re.Pattern[str]
+    mend: Callable[[Grammar, int, int], tuple[str, ...]]
+    why: str
+
+
+class Grammar:
+    """A passage's tokens with their classes, and the forms that a word may take."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.tokens = passage.tokens
+        self.letters = passage.letters
+        self.classes = passage.whole.vocabulary
+
+    def capital(self, i: int) -> bool:
+        """Whether the token at i is written with a capital and does not begin a sentence."""
+        return self.passage.surface(i)[0].isupper() and not self.begins(i)
+
+    def begins(self, i: int) -> bool:
+        """Whether a sentence begins at the token at i."""
+        while i > 0 and self.letters[i - 1] in '"(':
+            i -= 1
+        return i == 0 or self.passage.ends_sentence(i - 1)
+
+    def plural(self, noun: str) -> str | None:
+        """The plural of a noun, if it is a known form."""
+        return next((p for p in _plurals(noun) if self.classes.get(p, UNKNOWN) in "sx"), None)
+
+    def singular_verb(self, verb: str) -> str | None:
+        """The form in -s of a verb, if it is a known form."""
+        return next((p for p in _plurals(verb) if self.classes.get(p, UNKNOWN) in "zx"), None)
+
+    def plural_verb(self, verb: str) -> str | None:
+        """The base form of a verb in -s."""
+        bases = [verb[:-1]] if verb.endswith("s") else []
+        if verb.endswith("ies"):
+            bases.insert(0, verb[:-3] + "y")
+        if verb.endswith("es"):
+            bases.append(verb[:-2])
+        return next((b for b in bases if self.classes.get(b, UNKNOWN) in "vm"), None)
+
+
+IRREGULAR = {"foot": "feet", "tooth": "teeth", "man": "men", "woman": "women", "child": "children", "mouse": "mice", "shelf": "shelves",
+             "life": "lives", "wife": "wives", "knife": "knives", "leaf": "leaves", "half": "halves", "self": "selves", "wolf": "wolves",
+             "thief": "thieves", "loaf": "loaves", "calf": "calves", "crisis": "crises", "analysis": "analyses", "hypothesis": "hypotheses",
+             "basis": "bases", "phenomenon": "phenomena", "criterion": "criteria"}  # fmt: skip
+
+
+def _plurals(word: str) -> Iterator[str]:
+    """The ways in which a word may take a final -s."""
+    if word in IRREGULAR:
+        yield IRREGULAR[word]
+    elif word.endswith("y") and word[-2:-1] not in "aeiou":
+        yield word[:-1] + "ies"
+    elif word.endswith(("s", "x", "z", "ch", "sh", "o")):
+        yield word + "es"
+        yield word + "s"
+    else:
+        yield word + "s"
+
+
+def classes_of(open_classes: Mapping[str, str]) -> dict[str, str]:
+    """Token -> class letter: the vocabulary's, overlaid by the words of grammar and the marks."""
+    return {**open_classes, **{word: letter for letter, words in GRAMMAR.items() for word in words.split()}, "\n": "."}
+
+
+def detect(passage: Passage) -> Iterator[Finding]:
+    """Every slip of agreement in the passage."""
+    grammar = Grammar(passage)
+    for rule in RULES:
+        for match in rule.pattern.finditer(grammar.letters):
+            first, last = match.start(1), match.end(1) - 1
+            originals = rule.mend(grammar, first, last)
+            if originals:
+                evidence = (Evidence("slip", logit(rule.reliability), rule.why),)
+                yield Finding(rule.rule, *passage.span(first, last), originals, evidence, rule.tell)
+
+
+# a / an.  By sound, not by letter; what is read letter by letter or in another language passes.
+
+SILENT_H = re.compile(r"(?:hour|honest|honor|honour|heir)")
+CONSONANT_SOUND = re.compile(  # written with a vowel, spoken with y- or w-
+    r"eu|ew|uni(?!m|n[^i]|ntelligible)|u[bcfgkt][aeiou]|us[aeu](?!ble$)|usu|ur[aeiou]|one(?!ir|rous)|once|ouija|unanim|uvula|uhf|ubiq|usable|usb|ukulele|uk$|utensil|uter|uyghur|ufo"
+)
+VOWEL_ANYWAY = re.compile(r"un(?:i[mn]|ideal|identif|illus|initi|ins|int|inv|iro|iss)|ush|urge|upp|urchin|utter|utmost|udder|ugly|ulcer|umbr")
+
+
+def _vowel_sound(word: str) -> bool | None:
+    """Whether a word of small letters begins with a vowel's sound; None if that is open."""
+    if not word.isalpha() or len(word) < 3:
+        return None
+    if word[0] == "h":
+        return True if SILENT_H.match(word) else None
+    if word[0] in "aeiou":
+        if VOWEL_ANYWAY.match(word):
+            return True
+        return not CONSONANT_SOUND.match(word)
+    return None if word[0] == "y" and word[1] not in "aeiou" else False
+
+
+def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """The article that fits the next word's sound, if the one that stands does not."""
+    word, vowel = g.tokens[last], _vowel_sound(g.tokens[last])
+    if vowel is None or vowel == (g.letters[first] == "O") or word not in g.classes:
+        return ()
+    if word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
+        return ()
+    article = g.passage.surface(first)
+    between = g.passage.text[g.passage.spans[first][1] : g.passage.spans[last][0]]
+    if not g.passage.surface(last).islower() or not between.isspace() or (article.isupper() and not g.begins(first)):
+        return ()
+    return (f"{article[0]}{'n' if vowel else ''} {word}",)
+
+
+# where "a" is the name of a letter: "vitamin A and iron", "a is", or another language: "a un"
+NAMED_LETTER_AFTER = frozenset("vitamin hepatitis type group class grade schedule plan option point influenza category".split())
+NAMED_LETTER_BEFORE = frozenset("and are into onto under over also una est".split())
+
+# Number.
+
+PLURAL_AS_SINGULAR = frozenset(
+    "aircraft spacecraft series species sheep deer fish salmon trout offspring dozen hundred thousand million billion trillion score pair gross foot "
+    "head stone ton percent cent yen won yuan baht rand time hertz mode men half quarter third fourth fifth sixth seventh eighth ninth tenth".split()
+)
+
+
+def _plural_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    noun = g.tokens[last]
+    if noun in PLURAL_AS_SINGULAR or g.capital(last) or any(g.capital(i) for i in range(first, last)) or g.tokens[last - 1] in ("next", "last", "dimensional"):
+        return ()
+    quantity = g.tokens[first]
+    before = g.tokens[first - 1] if first else ""
+    if quantity == "both" and not {"and", "as"}.isdisjoint(g.tokens[first : first + 12]):
+        return ()
+    if quantity == "few" and before != "a" and before in ("", "the"):
+        return ()
+    if quantity != "both" and before in ("one", "or", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "a", "day", "level", "phase", "stage",
+                                         "part", "chapter", "section", "step", "type", "version", "year", "grade", "number", "class", "table", "figure", "-"):
+        return ()
+    if _hyphen_between(g, first, last):
+        return ()
+    plural = g.plural(noun)
+    if not plural:
+        return ()
+    return (g.passage.text[g.passage.spans[first][0] : g.passage.spans[last][0]] + plural,)
+
+
+def _hyphen_between(g: Grammar, first: int, last: int) -> bool:
+    """Whether a hyphen joins the token at last to its neighbours ("two-year", "three-man")."""
+    spans, text = g.passage.spans, g.passage.text
+    inner = any(not text[spans[i][1] : spans[i + 1][0]].isspace() for i in range(first, last))
+    outer = text[spans[last][1] : spans[last][1] + 1] in tuple("-‐‑/") if spans[last][1] < len(text) else False
+    return inner or outer
+
+
+COLLECTIVE = frozenset(
+    "police staff team government crew family company committee public audience band board cabinet club council couple crowd enemy faculty firm gang "
+    "group jury majority minority number lot press pair side squad variety rest range data media half percent series people cattle opposition union "
+    "department party army navy force association bulk handful host trio duo quartet generation class population congregation clergy youth "
+    "elite aristocracy peasantry gentry management leadership personnel community bank majority plurality proportion percentage remainder fraction".split()
+)
+
+
+def _verb_of_singular(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"The shelf are": the noun in the plural."""
+    noun = g.tokens[last - 1]
+    if noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, first, last):
+        return ()
+    plural = g.plural(noun)
+    start = g.passage.spans[first][0]
+    if not plural or _hyphen_between(g, max(first - 1, 0), first):
+        return ()
+    return (f"{g.passage.text[start : g.passage.spans[last - 1][0]]}{plural} {g.tokens[last]}",)
+
+
+def _verb_of_plural(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"Regulators wants": the verb in the plural."""
+    if g.capital(last) or any(g.capital(i) for i in range(first, last)) or _hyphen_between(g, first, last):
+        return ()
+    base = g.plural_verb(g.tokens[last])
+    if not base or g.tokens[last - 1] in ("news", "media", "analytics", "characteristics", "series", "physics", "mathematics", "economics", "politics", "athletics", "species", "means", "others", "whereas"):
+        return ()
+    start = g.passage.spans[first][0]
+    return (g.passage.text[start : g.passage.spans[last][0]] + base,)
+
+
+def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"He limp home": the verb in -s."""
+    verb = g.singular_verb(g.tokens[last])
+    before = g.tokens[first - 1] if first else ""
+    if not verb or g.capital(last) or before in ("than", "as", "make", "let", "see", "have"):
+        return ()
+    return (f"{g.passage.surface(first)} {verb}",)
+
+
+def _base_after_relative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"the motorway that cross it": the verb in -s."""
+    verb = g.singular_verb(g.tokens[last])
+    if not verb or any(g.capital(i) for i in range(first, last + 1)) or g.tokens[first] in COLLECTIVE:
+        return ()
+    return (f"{g.passage.surface(first)} {g.tokens[first + 1]} {verb}",)
+
+
+def _infinitive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"proposes to pumping": the base form."""
+    gerund = g.tokens[last]
+    stems = [gerund[:-3], gerund[:-3] + "e", gerund[:-4]]
+    base = next((s for s in stems if g.classes.get(s, UNKNOWN) in "vm"), None)
+    if not base or g.tokens[first] not in TAKES_INFINITIVE:
+        return ()
+    return (f"{g.passage.surface(first)} to {base}",)
+
+
+TAKES_INFINITIVE = frozenset(
+    f"{stem}{ending}"
+    for stem, endings in (("propose", "/s/d"), ("want", "/s/ed"), ("decide", "/s/d"), ("hope", "/s/d"), ("plan", "/s/ned"), ("try", "/ing"), ("tries", "/"), ("tried", "/"),
+                          ("attempt", "s/ed"), ("refuse", "/s/d"), ("manage", "/s/d"), ("promise", "/s/d"), ("intend", "/s/ed"), ("expect", "/s/ed"), ("seek", "/s"), ("wish", "/es/ed"),
+                          ("fail", "/s/ed"), ("offer", "s/ed"), ("aim", "s"), ("able", "/"), ("unable", "/"), ("going", "/"), ("seem", "/s/ed"), ("began", "/"), ("threaten", "/s/ed"))
+    for ending in endings.split("/")
+)  # fmt: skip
+
+
+# Nouns and adjectives of place.
+
+OF_A_STATE = frozenset("law laws government governments parliament minister ministers president ambassador ambassadors embassy police officials citizens nationals authorities courts diplomats troops soldiers".split())
+
+
+def _direction(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"with the western.": the noun."""
+    word = g.tokens[last]
+    if any(g.tokens[j] in GENRE for j in g.passage.sentence(last)):
+        return ()
+    return (f"the {DIRECTIONS[word]}",)
+
+
+def _lower_demonym(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"by the swiss": a capital."""
+    word = g.passage.surface(last)
+    if not word.islower() or g.passage.text.islower():
+        return ()
+    return (f"the {word.capitalize()}",)
+
+
+def _country_adjective(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"Germany law": the adjective."""
+    text = g.passage.text
+    if g.tokens[last] not in OF_A_STATE or not g.passage.surface(last).islower() or text[g.passage.spans[first][1] : g.passage.spans[last][0]] != " ":
+        return ()
+    return (f"{COUNTRIES[g.tokens[first]]} {g.tokens[last]}",)
+
+
+def _the_country(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"The Norway, who": the adjective as a noun."""
+    return (f"the {COUNTRIES[g.tokens[last]]}",) if g.passage.surface(last)[0].isupper() else ()
+
+
+# "own" and "each's".
+
+
+def _own(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"including own": its possessive."""
+    if g.tokens[first] not in ("of", "with", "by", "for", "from", "in", "on", "including"):
+        return ()
+    after = g.tokens[last + 1] if last + 1 < len(g.tokens) else "."
+    if after in ("goal", "goals", "brand", "brands", "label", "account", "and", "or"):
+        return ()
+    return (f"{g.tokens[first]} their own", f"{g.tokens[first]} its own")
+
+
+def _each(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"each's": "each other's"."""
+    return ("each other’s",)
+
+
+NOT_LONGER = r"(?=[.,;)iwMBb])"  # what may follow a noun phrase's last word
+CLAUSE_START = r"(?:(?<=[.;\"])|^)"
+RULES = (
+    Rule("article", 0.62, 1.3, re.compile(r"([AO].)"), _article, "the article does not fit the sound of the next word"),
+    Rule("number-agreement", 0.7, 1.3, re.compile(rf"(Q[jrL]?n){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
+    Rule("number-agreement", 0.7, 1.3, re.compile(rf"(P[jrL]?n)(?=[vB.,;])"), _plural_noun, "a singular noun after a word for several"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(rf"{CLAUSE_START}([TD]?[jL]?nB)(?![?])"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(rf"{CLAUSE_START}([TQ]?[jL]?sz)"), _verb_of_plural, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.7, 1.2, re.compile(rf"{CLAUSE_START}(hv)(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
+    Rule("verb-agreement", 0.5, 1.0, re.compile(r"(?<=[TA])(nwv)(?=[TAOYrift.,h])"), _base_after_relative, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.8, 1.3, re.compile(r"(.tg)"), _infinitive, "a form in -ing where the infinitive belongs"),
+    Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"(?<=[if])(TJ)(?=[.;)MBb])"), _direction, "an adjective of place where its noun belongs"),
+    Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(TL)"), _lower_demonym, "the name of a people without its capital"),
+    Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(C[nsme])"), _country_adjective, "a country's name where its adjective belongs"),
+    Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(TC)(?=,w)"), _the_country, "a country's name where its people belong"),
+    Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nsume])"), _own, "'own' without its possessive"),
+    Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
+)

@@ -1,0 +1,218 @@
+"""Typography: the spacing that a spinner's tokeniser leaves behind.
+
+Text is taken apart into tokens, words are swapped, and the tokens are put together wrongly: "has n't", "totaling$ 240",
+"on” the state".  Everything here is judged by the spacing around a mark, never by counting pairs, and against the
+document's own habits: what a text does throughout is its style.
+
+Start reading at `PATTERNS`; quotation marks, which need their neighbours, come after.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from artifactscan.model import Evidence, Finding, logit
+from artifactscan.text import Passage
+
+HABIT = 3  # so often without the correct form beside it, and it is the document's style
+HABIT_NATS = -4.0
+
+
+class Pattern(NamedTuple):
+    """A slip that one regular expression finds.
+
+    `sign` (one of several strings, or an expression) is what every match holds and few texts do: it is looked for first.  `mend` rewrites the
+    match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
+    """
+
+    rule: str
+    reliability: float  # probability that a match in an unknown text is a machine's slip
+    tell: float
+    sign: tuple[str, ...] | re.Pattern[str]
+    pattern: re.Pattern[str]
+    mend: Callable[[re.Match[str]], str]
+    usual: re.Pattern[str] | None
+    why: str
+
+
+def _closed(match: re.Match[str]) -> str:
+    """The match without its spaces."""
+    return re.sub(r"\s", "", match[0])
+
+
+def _regrouped(match: re.Match[str]) -> str:
+    return f"{match[1]} {match[2]}"
+
+
+PREPOSITIONS = "by|to|of|at|from|in|than|about|over|nearly|around|almost|under"
+PATTERNS = (
+    Pattern(
+        "detached-contraction", 0.93, 2.4,
+        (" n't", " n’t"),
+        re.compile(r"\b(?:has|have|had|is|are|was|were|do|does|did|ca|could|wo|would|sha|should|must|need|might|ai|dare) n['’]t\b", re.I),
+        _closed, re.compile(r"[a-z]n['’]t\b"), "a contraction is written in one word; a tokeniser splits it",
+    ),
+    Pattern(
+        "detached-contraction", 0.9, 2.4,
+        (" '", " ’"),
+        re.compile(r"\b(?:I|you|he|she|it|we|they|that|there|who|what) ['’](?:ll|re|ve|d|m|s)(?= [a-z])", re.I),
+        _closed, re.compile(r"[a-z]['’](?:ll|re|ve|d|m)\b"), "a contraction is written in one word; a tokeniser splits it",
+    ),
+    Pattern(
+        "detached-contraction", 0.85, 2.2,
+        (" 's ", " ’s "),
+        re.compile(r"(?<![\w'’‘])[^\W\d_]{2,} ['’]s(?= [^\W\d_])"),
+        _closed, re.compile(r"[a-z]['’]s\b"), "the possessive 's belongs to its word; a tokeniser splits it",
+    ),
+    Pattern(
+        "adrift-apostrophe", 0.9, 2.4,
+        (" ‘ ", " ' ", " ’ "),
+        re.compile(r"(?<![\w'’‘])[^\W\d_]{2,}(?:s|each|some|other)? [‘’'](?= [^\W\d_])"),
+        lambda m: m[0].replace(" ", "")[:-1] + "’", None, "an apostrophe stands with a space on both sides; it belongs to the word before it",
+    ),
+    Pattern(
+        "number-spacing", 0.93, 2.2,
+        re.compile(r"[$€£](?<=[^\W\d_][$€£]) ?[0-9]"),
+        re.compile(r"(?<![\w$€£\\])(?!(?:US|AU|NZ|CA|HK|SG|NT)[$])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?"),
+        lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), re.compile(r" [$€£]\d"), "the currency sign sticks to the word before it",
+    ),
+    Pattern(
+        "number-spacing", 0.85, 1.8,
+        ("$ ", "£ ", "€ "),
+        re.compile(r"(?<![\w$€£\\])[$€£] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))"),
+        _closed, re.compile(r"(?<!\w)[$€£]\d"), "the currency sign stands off from its figure",
+    ),
+    Pattern(
+        "number-spacing", 0.75, 1.5,
+        re.compile(r"[0-9](?<=[a-z][0-9])"),
+        re.compile(rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))"),
+        _regrouped, None, "a word and a figure are run together",
+    ),
+    Pattern(
+        "number-spacing", 0.15, 1.0,
+        (" %",),
+        re.compile(r"(?<![\w.,$])\d[\d,.]* %(?!\w)"),
+        _closed, re.compile(r"\d%"), "a space stands before the percent sign",
+    ),
+    Pattern(
+        "number-spacing", 0.75, 1.8,
+        (" .", " ,"),
+        re.compile(r"(?<![\w.,])\d{1,3} \.\d+\b(?!\.)|(?<![\w.,])\d{1,3} ,\d{3}\b"),
+        _closed, re.compile(r"\d\.\d"), "a space splits a number",
+    ),
+    Pattern(
+        "number-spacing", 0.6, 1.5,
+        re.compile(r"[0-9](?:(?<=[a-z=<>≈~] [0-9]\. [0-9])|(?<=[a-z=<>≈~] [0-9]{2}\. [0-9]))"),
+        re.compile(r"(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))"),
+        _closed, re.compile(r"\d\.\d"), "a space splits a number",
+    ),
+    Pattern(
+        "space-before-punctuation", 0.2, 0.8,
+        (" ,", " ;", " ."),
+        re.compile(r"(?<=[^\W\d_]) [,;.](?=\s|$)"),
+        _closed, re.compile(r"\w[,;.](?=\s|$)"), "a space stands before the mark",
+    ),
+    Pattern(
+        "spintax", 0.98, 4.0,
+        ("|",),
+        re.compile(r"(?<![{\\$])\{[^\W\d_][\w '’-]{1,60}(?:\|[^\W\d_][\w '’-]{0,60})+\}(?!\})"),
+        lambda m: m[0][1:-1].split("|")[0], None, "an unresolved choice of a spinner's template",
+    ),
+)
+
+
+def detect(passage: Passage) -> Iterator[Finding]:
+    """Every slip of spacing in the passage."""
+    for slip in PATTERNS:
+        for match in _matches(slip, passage.text):
+            evidence = [Evidence("slip", logit(slip.reliability), slip.why)]
+            if _habitual(passage, slip):
+                evidence.append(Evidence("habit", HABIT_NATS, "the document writes it so throughout"))
+            originals = tuple(match[0][1:-1].split("|")) if slip.rule == "spintax" else (slip.mend(match),)
+            yield Finding(slip.rule, passage.offset + match.start(), passage.offset + match.end(), originals, tuple(evidence), slip.tell)
+    yield from _quotes(passage)
+
+
+def _matches(slip: Pattern, text: str) -> Iterator[re.Match[str]]:
+    """The matches of a slip's pattern, if its sign is in the text."""
+    if any(map(text.__contains__, slip.sign)) if isinstance(slip.sign, tuple) else slip.sign.search(text):
+        yield from slip.pattern.finditer(text)
+
+
+def _habitual(passage: Passage, slip: Pattern) -> bool:
+    """Whether the whole text writes so throughout: several times, and rarely as it should be."""
+    cache = passage.whole.habits
+    if slip not in cache:
+        text = passage.whole.text
+        slips = sum(1 for _ in _matches(slip, text))
+        cache[slip] = slips >= HABIT and slip.usual is not None and slips >= len(slip.usual.findall(text)) / 2
+    return cache[slip]
+
+
+# Quotation marks.  A mark opens if only what is before it is a space, closes if only what is after it is one.
+
+QUOTE = re.compile(r"[\"“”]")
+PARAGRAPH = re.compile(r"[^\n]+")
+OPENS, CLOSES, ADRIFT, INSIDE = "opens", "closes", "adrift", "inside"
+QUOTE_RELIABILITY, QUOTE_TELL = 0.85, 1.8
+BEFORE_OPENING = frozenset("([{—–-/‘'«")
+WORD_BEFORE = re.compile(r"[^\W_]+$")
+WORD_AFTER = re.compile(r" ?[^\W_]+")
+
+
+def _kind(text: str, i: int) -> str:
+    """What the spacing around the mark at i makes of it."""
+    before = text[i - 1] if i else " "
+    after = text[i + 1] if i + 1 < len(text) else " "
+    free_before = before.isspace() or before in BEFORE_OPENING
+    free_after = not after.isalnum() and after not in "$€£#@*_‘'([“"
+    if free_before:
+        return ADRIFT if after.isspace() else OPENS
+    return CLOSES if free_after else INSIDE
+
+
+def _quotes(passage: Passage) -> Iterator[Finding]:
+    """Marks glued to the wrong word: an opening one that closes ("the helpful” no limits” pact") or stands adrift."""
+    if not QUOTE.search(passage.text):
+        return
+    if "„" in passage.text or "«" in passage.text:
+        return  # other languages' quotation marks, where ” or “ may do the opposite office
+    for paragraph in PARAGRAPH.finditer(passage.text):
+        line = paragraph[0]
+        marks = [(m.start(), m[0], _kind(line, m.start())) for m in QUOTE.finditer(line)]
+        if not marks or sum(mark == "”" and kind == OPENS for _, mark, kind in marks) > 1:
+            continue  # none, or a style that opens with ”
+        is_open = False
+        for n, (i, mark, kind) in enumerate(marks):
+            following = marks[n + 1] if n + 1 < len(marks) else None
+            if _misplaced(line, i, mark, kind, is_open, following):
+                yield _quote_finding(passage, paragraph.start(), line, i)
+                is_open = True
+            elif kind == OPENS:
+                is_open = True
+            elif kind == CLOSES or mark == "”":
+                is_open = False
+
+
+def _misplaced(line: str, i: int, mark: str, kind: str, is_open: bool, following: tuple[int, str, str] | None) -> bool:
+    """Whether the mark at i is an opening one on the wrong side."""
+    if is_open or mark == "“" or not line[i + 1 : i + 2].isspace() or not line[i + 2 : i + 3].isalpha():
+        return False
+    if mark == '"' and i and line[i - 1].isdigit():
+        return False  # inches, seconds of arc
+    closed_later = following is not None and following[2] == CLOSES and following[1] != "“"
+    if kind == ADRIFT:
+        return closed_later and (mark == "”" or i > 0)
+    return kind == CLOSES and line[i - 1].isalpha() and closed_later
+
+
+def _quote_finding(passage: Passage, shift: int, line: str, i: int) -> Finding:
+    before = WORD_BEFORE.search(line, 0, i)
+    after = WORD_AFTER.match(line, i + 1)
+    start = before.start() if before else i
+    end = after.end() if after else i + 1
+    mended = f"{line[start:i]} {'“' if line[i] == '”' else line[i]}{line[i + 1 : end].lstrip()}".lstrip()
+    evidence = (Evidence("slip", logit(QUOTE_RELIABILITY), "an opening quotation mark is glued to the word before it"),)
+    offset = passage.offset + shift
+    return Finding("wrong-side-quote", offset + start, offset + end, (mended,), evidence, QUOTE_TELL)

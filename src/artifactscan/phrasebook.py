@@ -1,0 +1,188 @@
+"""Known phrases in the form in which they are matched.
+
+A phrase is found through its key: the rarest pair of neighbouring words (or the rarest word) of each wording, folded
+to lemmas.  Scanning looks every pair of a text up in one dictionary, so its cost does not depend on how many phrases
+there are; only where a key stands is the entry read and the whole wording compared.
+
+Start reading at `compile_entries` (what is written) and `Phrasebook` (what is read).
+"""
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+from artifactscan.lexicon import Entry
+from artifactscan.text import words_of
+from artifactscan.vocabulary import Vocabulary
+
+GAP, NUMBER = "*", "#"
+NATS_PER_ZIPF = 0.15  # weight of the frequency term: a weak hint, since a sense is rarer than its word
+MOST_FREQUENCY_NATS = 0.75
+
+
+class Phrasebook:
+    """Compiled phrases: `pairs` and `words` lead from a key to (entry, wording, place of the key in the wording)."""
+
+    def __init__(self, index: Mapping[str, Any], lines: str) -> None:
+        self.fold: dict[str, str] = index["fold"]
+        self.words: dict[str, list[list[int]]] = index["words"]
+        self.pairs: dict[tuple[str, str], list[list[int]]] = {
+            (a, b): places for a, follows in index["pairs"].items() for b, places in follows.items()
+        }
+        self._lines = lines.split("\n") if lines else []
+        self.entry = lru_cache(maxsize=4096)(self._entry)
+
+    @classmethod
+    def load(cls, index: bytes, lines: bytes) -> Phrasebook:
+        """The phrasebook in two sections of a compiled lexicon."""
+        return cls(json.loads(index), lines.decode("utf-8"))
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def _entry(self, number: int) -> dict[str, Any]:
+        entry: dict[str, Any] = json.loads(self._lines[number])
+        for wording in entry["spun"]:
+            wording["words"] = [w if isinstance(w, str) else frozenset(w) for w in wording["words"]]
+        return entry
+
+    @cached_property
+    def partners(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """(word -> folded words that may follow it in a key, word -> those that may stand before it)."""
+        after: dict[str, set[str]] = {}
+        before: dict[str, set[str]] = {}
+        for a, b in self.pairs:
+            after.setdefault(a, set()).add(b)
+            before.setdefault(b, set()).add(a)
+        return after, before
+
+    def extended(self, other: Phrasebook) -> Phrasebook:
+        """A phrasebook with the phrases of both."""
+        joined = Phrasebook({"fold": {**self.fold, **other.fold}, "words": {}, "pairs": {}}, "")
+        shift = len(self._lines)
+        joined._lines = self._lines + other._lines
+        moved = lambda places: [[e + shift, w, at] for e, w, at in places]  # noqa: E731
+        joined.words = dict(self.words)
+        for word, places in other.words.items():
+            joined.words[word] = joined.words.get(word, []) + moved(places)
+        joined.pairs = dict(self.pairs)
+        for pair, places in other.pairs.items():
+            joined.pairs[pair] = joined.pairs.get(pair, []) + moved(places)
+        return joined
+
+
+def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[str, bytes]:
+    """Entries as the sections `phrase-index` and `phrases` of a compiled lexicon."""
+    fold: dict[str, str] = {}
+    words: dict[str, list[list[int]]] = {}
+    pairs: dict[str, dict[str, list[list[int]]]] = {}
+    lines: list[str] = []
+
+    def folded(forms: list[str]) -> set[str]:
+        for form in forms:
+            lemma = vocabulary.lemma(form.removesuffix("'s"))
+            if lemma != form:
+                fold[form] = lemma
+        return {fold.get(form, form) for form in forms}
+
+    for number, entry in enumerate(sorted(entries)):
+        wordings = []
+        for which, text in enumerate(entry.spun):
+            wording, raw = _wording(text, entry, vocabulary)
+            wordings.append(wording)
+            place = [number, which, at := _key(raw, vocabulary)]
+            if isinstance(wording["words"][at], str):
+                raise AssertionError(f"{entry.place}: a key must be a word")
+            if entry.within is None and at + 1 < len(raw) and isinstance(wording["words"][at + 1], list):
+                for a in sorted(folded(wording["words"][at])):
+                    for b in sorted(folded(wording["words"][at + 1])):
+                        pairs.setdefault(a, {}).setdefault(b, []).append(place)
+            else:
+                for a in sorted(folded(wording["words"][at])):
+                    words.setdefault(a, []).append(place)
+        compiled = {
+            "id": entry.id,
+            "spun": wordings,
+            "originals": entry.originals,
+            "reliability": entry.reliability,
+            "near": _terms(entry.near, entry.exact, vocabulary),
+            "unless": _terms(entry.unless, entry.exact, vocabulary),
+            "in_document": [_terms(t.split(" | "), entry.exact, vocabulary) for t in entry.in_document],
+            "not_in_document": _terms(entry.not_in_document, entry.exact, vocabulary),
+            "within": entry.within,
+        }
+        lines.append(json.dumps(compiled, ensure_ascii=False))
+    index = {"fold": dict(sorted(fold.items())), "words": dict(sorted(words.items())), "pairs": dict(sorted(pairs.items()))}
+    return {"phrase-index": json.dumps(index, ensure_ascii=False).encode(), "phrases": "\n".join(lines).encode()}
+
+
+def _forms(word: str, exact: bool, vocabulary: Vocabulary) -> list[str]:
+    """The folded tokens that a word of a phrase matches."""
+    if exact or not word.isalpha():
+        return [word]
+    forms = vocabulary.inflections(word)
+    return forms + [f"{form}'s" for form in forms]
+
+
+def _wording(text: str, entry: Entry, vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
+    """One wording compiled, and its plain words."""
+    raw: list[str] = []
+    capitals: list[int] = []
+    for part in text.split():
+        tokens = [part] if part in (GAP, NUMBER) else words_of(part)
+        if tokens and part.lstrip("\"'“‘(")[:1].isupper():
+            capitals.append(len(raw))
+        raw += tokens
+    words: list[str | list[str]] = [w if w in (GAP, NUMBER) else _forms(w, entry.exact, vocabulary) for w in raw]
+    wording: dict[str, Any] = {"words": words, "frequency": _frequency(raw, entry.originals[0], vocabulary)}
+    if capitals:
+        wording["capitals"] = capitals
+    if any(not c.isalnum() and c not in " -'’*#\u2010\u2011" for c in text):
+        wording["loose"] = True  # it holds punctuation itself, so punctuation may stand between its words
+    plural = _plural_originals(raw[-1], entry.originals, vocabulary)
+    if plural and not entry.exact:
+        wording["plural"] = plural
+    return wording, raw
+
+
+def _plural_originals(last: str, originals: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """For the plurals of a phrase's last word, the originals in the plural: "frontrunners" stands for "leaders"."""
+
+    def plurals(word: str) -> list[str]:
+        if vocabulary.classes.get(word, "n") not in "numao" or word in (GAP, NUMBER):
+            return []
+        return [f for f in vocabulary.inflections(word) if f != word and vocabulary.classes.get(f, "s") in "sxo" and f.endswith("s")]
+
+    changed = []
+    for original in originals:
+        *rest, noun = original.split(" ")
+        many = plurals(noun) if noun.islower() else []
+        changed.append(" ".join([*rest, many[0]]) if many else original)
+    return {form: changed for form in plurals(last)} if tuple(changed) != originals else {}
+
+
+def _key(raw: list[str], vocabulary: Vocabulary) -> int:
+    """Where the rarest pair of words begins; for want of a pair, where the rarest word stands."""
+    plain = [w not in (GAP, NUMBER) for w in raw]
+    pairs = [i for i in range(len(raw) - 1) if plain[i] and plain[i + 1]]
+    if pairs:
+        return min(pairs, key=lambda i: vocabulary.zipf(raw[i]) + vocabulary.zipf(raw[i + 1]))
+    return min((i for i in range(len(raw)) if plain[i]), key=lambda i: vocabulary.zipf(raw[i]))
+
+
+def _terms(terms: Iterable[str], exact: bool, vocabulary: Vocabulary) -> list[list[list[str]]]:
+    """Terms of a condition: each a list of words, each word a list of the tokens it matches."""
+    return [[_forms(w, exact, vocabulary) for w in words_of(term)] for term in terms if words_of(term)]
+
+
+def _frequency(raw: list[str], original: str, vocabulary: Vocabulary) -> float:
+    """Nats for how much more frequent the rarest word of the original is than that of the spun phrase (wordfreq)."""
+    rarest = lambda words: min((vocabulary.zipf(w) for w in words if w.isalpha()), default=0.0)  # noqa: E731
+    spun, wanted = rarest(raw), rarest(words_of(original))
+    if not spun or not wanted:
+        return 0.0
+    nats = NATS_PER_ZIPF * (wanted - spun) * math.log(10)
+    return round(max(-MOST_FREQUENCY_NATS, min(MOST_FREQUENCY_NATS, nats)), 3)

@@ -1,0 +1,68 @@
+"""From the paths on the command line to the files to read."""
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from artifactscan.readers import NOT_PROSE
+from artifactscan.readers.plain import SNIFFED, looks_binary
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """The text files below a folder in stable order: hidden, binary, code and data files and what .gitignore names are left out."""
+    yield from _walk(folder, _ignored_above(folder))
+
+
+def _walk(folder: Path, ignored: list[tuple[Path, PathSpec]]) -> Iterator[Path]:
+    if (folder / ".gitignore").is_file():
+        ignored = [*ignored, (folder, _spec(folder / ".gitignore"))]
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        path = Path(entry.path)
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if entry.name.startswith(".") or _is_ignored(path, is_folder, ignored):
+            continue
+        if is_folder:
+            yield from _walk(path, ignored)
+        elif path.suffix.lower() not in NOT_PROSE and entry.is_file() and not _is_binary(path):
+            yield path
+
+
+def _spec(path: Path) -> PathSpec:
+    from pathspec import PathSpec  # here: few folders have a .gitignore
+
+    return PathSpec.from_lines("gitignore", path.read_text(encoding="utf-8", errors="replace").splitlines())
+
+
+def _ignored_above(folder: Path) -> list[tuple[Path, PathSpec]]:
+    """The .gitignore files between a folder and the root of its repository."""
+    found: list[tuple[Path, PathSpec]] = []
+    here = folder.resolve()
+    for parent in here.parents if not (here / ".git").exists() else ():
+        if (parent / ".gitignore").is_file():
+            found.insert(0, (parent, _spec(parent / ".gitignore")))
+        if (parent / ".git").exists():
+            return found
+    return []
+
+
+def _is_ignored(path: Path, is_folder: bool, ignored: list[tuple[Path, PathSpec]]) -> bool:
+    """Whether .gitignore files name the path; the deepest file that speaks of it decides."""
+    for base, spec in reversed(ignored):
+        relative = path.resolve().relative_to(base.resolve()).as_posix() + ("/" if is_folder else "")
+        verdict = spec.check_file(relative).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _is_binary(path: Path) -> bool:
+    try:
+        with open(path, "rb") as f:
+            return looks_binary(f.read(SNIFFED))
+    except OSError:
+        return False  # reading it will say why it cannot be read
