@@ -77,7 +77,7 @@ def compile_folder(folder: Path, target: Path) -> None:
 
     sources = sources_in(folder)
     fingerprint = _digest(*(p.name.encode() + b"\0" + p.read_bytes() for p in sources), FORMAT)
-    sections = _vocabulary_sections((folder / "words.tsv").read_text(encoding="utf-8").splitlines())
+    sections = _vocabulary_sections(*((folder / name).read_text(encoding="utf-8").splitlines() for name in ("words.tsv", "never_bare.txt")))
     write_tables(target, fingerprint, sections)  # the vocabulary is needed to compile the phrases
     entries: list[Entry] = []
     for path in sources:
@@ -95,7 +95,7 @@ def compile_folder(folder: Path, target: Path) -> None:
 
 def sources_in(folder: Path) -> list[Path]:
     """The files that a compiled lexicon is made from."""
-    return [folder / "words.tsv", *sorted((folder / "phrases").glob("*.toml"))]
+    return [folder / "words.tsv", folder / "never_bare.txt", *sorted((folder / "phrases").glob("*.toml"))]
 
 
 def cache_folder() -> Path:
@@ -117,15 +117,17 @@ def cache_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"artifactscan-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
 
 
-def _vocabulary_sections(lines: Sequence[str]) -> dict[str, bytes]:
+def _vocabulary_sections(lines: Sequence[str], never_bare: Sequence[str]) -> dict[str, bytes]:
     rows = [line.split("\t") for line in lines]
+    bare = frozenset(never_bare)
     zipf = {form: float(z) for form, _, _, z in rows}
     plural_of: dict[str, float] = {}
     for form, lemmas, tags, _ in rows:
         if "NNS" in tags.split("/"):
             for lemma in lemmas.split("/"):
                 plural_of[lemma] = max(plural_of.get(lemma, 0.0), zipf[form])
-    classes = [class_of(frozenset(tags.split("/")), plural_of.get(form, 0.0) >= max(2.3, zipf[form] - 1.5)) for form, _, tags, _ in rows]
+    counts = {form: plural_of.get(form, 0.0) >= max(2.3, zipf[form] - 1.5) for form in zipf}
+    classes = [class_of(frozenset(tags.split("/")), counts[form], form in bare) for form, _, tags, _ in rows]
     return {
         "forms": "\n".join(form for form, *_ in rows).encode(),
         "classes": "".join(classes).encode(),

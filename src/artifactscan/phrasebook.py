@@ -152,7 +152,7 @@ def _plural_originals(last: str, originals: tuple[str, ...], vocabulary: Vocabul
     """For the plurals of a phrase's last word, the originals in the plural: "frontrunners" stands for "leaders"."""
 
     def plurals(word: str) -> list[str]:
-        if vocabulary.classes.get(word, "n") not in "numao" or word in (GAP, NUMBER):
+        if vocabulary.classes.get(word, "n") not in "nkumao" or word in (GAP, NUMBER):
             return []
         return [f for f in vocabulary.inflections(word) if f != word and vocabulary.classes.get(f, "s") in "sxo" and f.endswith("s")]
 

@@ -45,6 +45,9 @@ def disproved(entries: Sequence[Entry]) -> Iterator[Problem]:
         def matches(sentence: str, book: Phrasebook = book) -> bool:
             return any(True for p in Text(sentence, classes).passages() for _ in known_phrases.detect(p, book))
 
+        for original in entry.originals:
+            if matches(f"It is {original}."):
+                yield Problem(entry.place, f"entry {entry.id!r} matches its own original {original!r}", "leave that wording out, or set exact = true")
         for sentence in entry.flags:
             if not matches(sentence):
                 yield Problem(entry.place, f"entry {entry.id!r} does not flag {sentence!r}", "mend the wording, the conditions or the sentence")

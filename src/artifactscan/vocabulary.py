@@ -10,7 +10,7 @@ from functools import cached_property
 from artifactscan.tables import Tables
 
 # Class letters, by the coarse Penn tags a form may have.  First row that fits, top to bottom.
-#   n count noun   u noun without a common plural   s plural noun   e singular or plural   m noun or verb
+#   n count noun   k count noun that never stands bare   u noun without a common plural   s plural noun   e singular or plural   m noun or verb
 #   x plural noun or verb in -s   v verb, base form   z verb in -s   g -ing   d past or participle
 #   j adjective   a adjective or noun   r adverb   o other
 CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
@@ -27,11 +27,11 @@ CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
 ZIPF_STEP = 0.04  # a Zipf frequency of 0 to 10 in one byte
 
 
-def class_of(tags: frozenset[str], counts: bool) -> str:
-    """The class letter of a form with these coarse tags; `counts` says that a noun has a common plural."""
+def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
+    """The class letter of a form with these coarse tags, if it is a noun with or without a common plural."""
     for letter, exactly in CLASSES:
         if tags == exactly:
-            return "u" if letter == "n" and not counts else letter
+            return letter if letter != "n" else "u" if not counts else "k" if never_bare else "n"
     if "VBG" in tags:
         return "g"
     if "VBN" in tags:

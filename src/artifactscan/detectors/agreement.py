@@ -41,14 +41,17 @@ GRAMMAR = {
     "Q": "two three four five six seven eight nine ten eleven twelve several many various numerous both few",
     "Y": "my your his its our their whose",
     "i": "in on at by for from with without between among against into through over under about within across behind "
-    "during toward towards upon via per",
+    "during toward towards upon via per throughout around along inside outside near beyond above below beneath beside besides despite except",
     "c": "and or but nor",
     "t": "to",
     "h": "he she it",
     "H": "i you we they",
     "w": "that which who where when while because if",
     "M": "can could will would shall should may might must cannot",
-    "B": "are were have",
+    "B": "are",
+    "X": "were",
+    "V": "have",
+    "G": "north south east west",
     "b": "is was has",
     "N": "not never",
     "E": "each's",
@@ -150,7 +153,7 @@ def detect(passage: Passage) -> Iterator[Finding]:
     grammar = Grammar(passage)
     for rule in RULES:
         for match in rule.pattern.finditer(grammar.letters):
-            first, last = match.start(1), match.end(1) - 1
+            first, last = match.start(match.lastindex or 0), match.end(match.lastindex or 0) - 1
             originals = rule.mend(grammar, first, last)
             if originals:
                 evidence = (Evidence("slip", logit(rule.reliability), rule.why),)
@@ -211,7 +214,7 @@ def _plural_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     quantity = g.tokens[first]
     before = g.tokens[first - 1] if first else ""
-    if quantity == "both" and not {"and", "as"}.isdisjoint(g.tokens[first : first + 12]):
+    if quantity == "both" and re.search(r"^[^.,;]*[co]", g.letters[last : last + 12]):
         return ()
     if quantity == "few" and before != "a" and before in ("", "the"):
         return ()
@@ -256,7 +259,7 @@ def _verb_of_singular(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 def _verb_of_plural(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"Regulators wants": the verb in the plural."""
-    if g.capital(last) or any(g.capital(i) for i in range(first, last)) or _hyphen_between(g, first, last):
+    if any(g.capital(i) or not g.passage.surface(i)[1:].islower() for i in range(first, last + 1)) or _hyphen_between(g, first, last):
         return ()
     base = g.plural_verb(g.tokens[last])
     if not base or g.tokens[last - 1] in ("news", "media", "analytics", "characteristics", "series", "physics", "mathematics", "economics", "politics", "athletics", "species", "means", "others", "whereas"):
@@ -282,12 +285,41 @@ def _base_after_relative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (f"{g.passage.surface(first)} {g.tokens[first + 1]} {verb}",)
 
 
+def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"tamper with witness.": the plural."""
+    noun = g.tokens[last]
+    plural = g.plural(noun)
+    before = g.tokens[first - 1] if first else ""
+    if not plural or before in ("per", "as", "versus") or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, max(first - 1, 0), last):
+        return ()
+    if g.letters[first - 1 : first] == "c" and not g.begins(first - 1) and g.letters[first - 2 : first - 1] in ("n", "k", "u", "a", "m", "o"):
+        return ()  # "hand and foot", "the nurse and doctor"
+    return (g.passage.text[g.passage.spans[first][0] : g.passage.spans[last][0]] + plural,)
+
+
+def _base_after_preposition(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"on borrow shovels": a participle."""
+    verb = g.tokens[last]
+    stem = verb.removesuffix("e")
+    forms = [f for f in (stem + "ing", verb + verb[-1] + "ing", stem + "ed") if f in g.classes]
+    if verb in ("like", "let") or g.capital(last) or not forms or _hyphen_between(g, max(first - 1, 0), last):
+        return ()
+    return tuple(forms)
+
+
+def _compass(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"the north districts": "northern"."""
+    if any(g.passage.surface(i)[0].isupper() for i in (first, last)) or g.tokens[last] in ("sides", "coasts", "winds", "ends", "walls", "banks", "slopes", "poles", "faces", "wings", "doors", "gates", "stands"):
+        return ()
+    return (f"{g.tokens[first]}ern {g.tokens[last]}",)
+
+
 def _infinitive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"proposes to pumping": the base form."""
     gerund = g.tokens[last]
     stems = [gerund[:-3], gerund[:-3] + "e", gerund[:-4]]
     base = next((s for s in stems if g.classes.get(s, UNKNOWN) in "vm"), None)
-    if not base or g.tokens[first] not in TAKES_INFINITIVE:
+    if not base or not gerund.endswith("ing") or g.tokens[first] not in TAKES_INFINITIVE:
         return ()
     return (f"{g.passage.surface(first)} to {base}",)
 
@@ -353,21 +385,26 @@ def _each(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return ("each other’s",)
 
 
-NOT_LONGER = r"(?=[.,;)iwMBb])"  # what may follow a noun phrase's last word
+NOT_LONGER = r"(?=[.,;)iwMBbXV])"  # what may follow a noun phrase's last word
 CLAUSE_START = r"(?:(?<=[.;\"])|^)"
 RULES = (
-    Rule("article", 0.62, 1.3, re.compile(r"([AO].)"), _article, "the article does not fit the sound of the next word"),
-    Rule("number-agreement", 0.7, 1.3, re.compile(rf"(Q[jrL]?n){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
-    Rule("number-agreement", 0.7, 1.3, re.compile(rf"(P[jrL]?n)(?=[vB.,;])"), _plural_noun, "a singular noun after a word for several"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(rf"{CLAUSE_START}([TD]?[jL]?nB)(?![?])"), _verb_of_singular, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(rf"{CLAUSE_START}([TQ]?[jL]?sz)"), _verb_of_plural, "a plural noun with a singular verb"),
-    Rule("verb-agreement", 0.7, 1.2, re.compile(rf"{CLAUSE_START}(hv)(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
-    Rule("verb-agreement", 0.5, 1.0, re.compile(r"(?<=[TA])(nwv)(?=[TAOYrift.,h])"), _base_after_relative, "a singular noun with a plural verb"),
+    Rule("article", 0.62, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
+    Rule("article", 0.3, 0.8, re.compile(r"(O.)"), _article, "'an' before a consonant's sound"),
+    Rule("number-agreement", 0.7, 1.3, re.compile(rf"(Q[jrL]?[nk]){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
+    Rule("number-agreement", 0.7, 1.3, re.compile(rf"(P[jrL]?[nk])(?=[vBXV.,;])"), _plural_noun, "a singular noun after a word for several"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"(?<![figtcwBXbvm])(T[jL]?[nk]B)|(?<=[.;])([jL]?kB)"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(rf"{CLAUSE_START}([TQ][jL]?sz|[jL]sz)"), _verb_of_plural, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(rf"{CLAUSE_START}(sz)"), _verb_of_plural, "a plural noun, or a name, with a singular verb"),
+    Rule("verb-agreement", 0.7, 1.2, re.compile(rf"{CLAUSE_START}(h[vm])(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"(?<=[TA])([nk]wv)(?=[TAOYrift.,h])"), _base_after_relative, "a singular noun with a plural verb"),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r"(?<=[fi])([jL]?k)(?=[.,;)MBbXV])|(?<=[.;])([jL]?k)(?=[MBbXV,])"), _bare, "a singular noun without an article"),
+    Rule("verb-agreement", 0.15, 0.8, re.compile(r"(?<=[if])(v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition"),
+    Rule("adjective-as-noun", 0.2, 0.8, re.compile(r"(?<=T)(Gs)"), _compass, "a direction where its adjective belongs"),
     Rule("verb-agreement", 0.8, 1.3, re.compile(r"(.tg)"), _infinitive, "a form in -ing where the infinitive belongs"),
-    Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"(?<=[if])(TJ)(?=[.;)MBb])"), _direction, "an adjective of place where its noun belongs"),
+    Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"(?<=[if])(TJ)(?=[.;)MBbXV])"), _direction, "an adjective of place where its noun belongs"),
     Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(TL)"), _lower_demonym, "the name of a people without its capital"),
-    Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(C[nsme])"), _country_adjective, "a country's name where its adjective belongs"),
+    Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(C[nksme])"), _country_adjective, "a country's name where its adjective belongs"),
     Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(TC)(?=,w)"), _the_country, "a country's name where its people belong"),
-    Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nsume])"), _own, "'own' without its possessive"),
+    Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive"),
     Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
 )

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Build lexicons/never_bare.txt: count nouns that careful prose never uses in the singular without a determiner.
+
+    python tools/build_bare.py DATA > lexicons/never_bare.txt
+
+DATA is a folder that holds gov_prose.txt.xz, masc_tagged.zip, state_union.zip, inaugural.zip and arxiv/*.tsv.xz (see
+lexicons/SOURCES.toml).  "with witness", "in trial" and "card are" are slips only for nouns that honest writers do not
+use so; "in court", "by train" and "on time" are idiom.  A noun is listed if it stands in the singular at least
+LEAST_SEEN times and, by the rule of succession, fewer than one in 1 / MOST_BARE of those are bare.
+"""
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+from clean_text import documents
+
+from artifactscan.compiled import builtin_tables
+from artifactscan.detectors.agreement import classes_of
+from artifactscan.text import Text
+from artifactscan.vocabulary import Vocabulary
+
+LEAST_SEEN = 40
+MOST_BARE = 0.012
+BARE = re.compile(r"(?<=[fi.])[jL]?[nk](?=[.,;)MBbVX])")
+
+
+def main() -> None:
+    classes = classes_of(Vocabulary(builtin_tables()).classes)
+    seen: Counter[str] = Counter()
+    bare: Counter[str] = Counter()
+    for document in documents(Path(sys.argv[1])):
+        for passage in Text(document, classes).passages():
+            letters, tokens = passage.letters, passage.tokens
+            seen.update(t for t, letter in zip(tokens, letters, strict=True) if letter in "nk")
+            bare.update(tokens[m.end() - 1] for m in BARE.finditer(letters))
+    for noun in sorted(seen):
+        if seen[noun] >= LEAST_SEEN and (bare[noun] + 1) / (seen[noun] + 2) < MOST_BARE:
+            print(noun)
+
+
+if __name__ == "__main__":
+    main()
