@@ -78,7 +78,6 @@ def compile_folder(folder: Path, target: Path) -> None:
     sources = sources_in(folder)
     fingerprint = _digest(*(p.name.encode() + b"\0" + p.read_bytes() for p in sources), FORMAT)
     sections = _vocabulary_sections(*((folder / name).read_text(encoding="utf-8").splitlines() for name in ("words.tsv", "never_bare.txt")))
-    write_tables(target, fingerprint, sections)  # the vocabulary is needed to compile the phrases
     entries: list[Entry] = []
     for path in sources:
         if path.suffix == ".toml" and path.parent.name == "phrases":
@@ -88,7 +87,9 @@ def compile_folder(folder: Path, target: Path) -> None:
             entries += [e._replace(place=f"lexicons/phrases/{path.name}:{e.place.rpartition(':')[2]}") for e in read]
     for problem in duplicates(entries):
         raise ArtifactscanError(str(problem))
-    sections |= compile_entries(entries, Vocabulary(Tables(target)))
+    with tempfile.TemporaryDirectory() as scratch:  # the vocabulary is needed to compile the phrases
+        write_tables(Path(scratch) / "vocabulary.bin", fingerprint, sections)
+        sections |= compile_entries(entries, Vocabulary(Tables(Path(scratch) / "vocabulary.bin")))
     sections["entries"] = _entry_lines(entries)
     write_tables(target, fingerprint, sections)
 
