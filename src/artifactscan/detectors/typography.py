@@ -74,7 +74,7 @@ PATTERNS = (
     Pattern(
         "number-spacing", 0.93, 2.2,
         re.compile(r"[$€£](?<=[^\W\d_][$€£]) ?[0-9]"),
-        re.compile(r"(?<![\w$€£\\])(?!(?:US|AU|NZ|CA|HK|SG|NT)[$])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?"),
+        re.compile(r"(?<![\w$€£\\])(?!(?:[A-Z]{1,3}|Mex|Can|Arg)[$€£])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?"),
         lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), re.compile(r" [$€£]\d"), "the currency sign sticks to the word before it",
     ),
     Pattern(
@@ -110,7 +110,7 @@ PATTERNS = (
     Pattern(
         "space-before-punctuation", 0.2, 0.8,
         (" ,", " ;", " ."),
-        re.compile(r"(?<=[^\W\d_]) [,;.](?=\s|$)"),
+        re.compile(r" [,;.](?<=[^\W\d_] [,;.])(?=\s|$)"),
         _closed, re.compile(r"\w[,;.](?=\s|$)"), "a space stands before the mark",
     ),
     Pattern(
@@ -136,8 +136,12 @@ def detect(passage: Passage) -> Iterator[Finding]:
 
 def _matches(slip: Pattern, text: str) -> Iterator[re.Match[str]]:
     """The matches of a slip's pattern, if its sign is in the text."""
-    if any(map(text.__contains__, slip.sign)) if isinstance(slip.sign, tuple) else slip.sign.search(text):
-        yield from slip.pattern.finditer(text)
+    if isinstance(slip.sign, re.Pattern):
+        found = slip.sign.search(text) is not None
+    else:
+        plain = text.isascii()
+        found = any(sign in text for sign in slip.sign if not plain or sign.isascii())
+    return slip.pattern.finditer(text) if found else iter(())
 
 
 def _habitual(passage: Passage, slip: Pattern) -> bool:
