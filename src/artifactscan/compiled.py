@@ -56,7 +56,7 @@ def user_tables(source: Path, vocabulary: Vocabulary) -> Tables:
         content = source.read_bytes()
     except OSError as error:
         raise ArtifactscanError(f"{source}: the lexicon cannot be read ({error.strerror}); name a TOML file of [[phrase]] entries") from error
-    fingerprint = _digest(content, __version__, FORMAT)
+    fingerprint = _digest(content, __version__, FORMAT, vocabulary.origin)
     path = cache_folder() / f"user-{fingerprint}.bin"
     if not path.exists():
         from artifactscan.phrasebook import compile_entries

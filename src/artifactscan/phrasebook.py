@@ -93,10 +93,10 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
         for which, text in enumerate(entry.spun):
             wording, raw = _wording(text, entry, vocabulary)
             wordings.append(wording)
-            place = [number, which, at := _key(raw, vocabulary)]
-            if isinstance(wording["words"][at], str):
-                raise AssertionError(f"{entry.place}: a key must be a word")
-            if entry.within is None and at + 1 < len(raw) and isinstance(wording["words"][at + 1], list):
+            paired = entry.within is None and "loose" not in wording
+            at, length = _key(raw, vocabulary, paired)
+            place = [number, which, at]
+            if length == 2:
                 for a in sorted(folded(wording["words"][at])):
                     for b in sorted(folded(wording["words"][at + 1])):
                         pairs.setdefault(a, {}).setdefault(b, []).append(place)
@@ -164,13 +164,13 @@ def _plural_originals(last: str, originals: tuple[str, ...], vocabulary: Vocabul
     return {form: changed for form in plurals(last)} if tuple(changed) != originals else {}
 
 
-def _key(raw: list[str], vocabulary: Vocabulary) -> int:
-    """Where the rarest pair of words begins; for want of a pair, where the rarest word stands."""
+def _key(raw: list[str], vocabulary: Vocabulary, paired: bool) -> tuple[int, int]:
+    """(where the key begins, its length): the rarest pair of neighbouring words, for want of one the rarest word."""
     plain = [w not in (GAP, NUMBER) for w in raw]
-    pairs = [i for i in range(len(raw) - 1) if plain[i] and plain[i + 1]]
+    pairs = [i for i in range(len(raw) - 1) if paired and plain[i] and plain[i + 1]]
     if pairs:
-        return min(pairs, key=lambda i: vocabulary.zipf(raw[i]) + vocabulary.zipf(raw[i + 1]))
-    return min((i for i in range(len(raw)) if plain[i]), key=lambda i: vocabulary.zipf(raw[i]))
+        return min(pairs, key=lambda i: vocabulary.zipf(raw[i]) + vocabulary.zipf(raw[i + 1])), 2
+    return min((i for i in range(len(raw)) if plain[i]), key=lambda i: vocabulary.zipf(raw[i])), 1
 
 
 def _terms(terms: Iterable[str], exact: bool, vocabulary: Vocabulary) -> list[list[list[str]]]:

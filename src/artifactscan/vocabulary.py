@@ -48,6 +48,7 @@ class Vocabulary:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self.origin = f"{tables.path.name} {tables.fingerprint}"  # what is compiled with it depends on it
 
     @cached_property
     def forms(self) -> list[str]:

@@ -286,12 +286,15 @@ def _base_after_relative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (f"{g.passage.surface(first)} {g.tokens[first + 1]} {verb}",)
 
 
+BARE_IDIOMS = frozenset({("on", "trial"), ("on", "foot"), ("by", "letter"), ("by", "card"), ("in", "person"), ("on", "stage"), ("in", "pocket"), ("at", "heart")})
+
+
 def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"tamper with witness.": the plural."""
     noun = g.tokens[last]
     plural = g.plural(noun)
     before = g.tokens[first - 1] if first else ""
-    if not plural or before in ("per", "as", "versus") or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, max(first - 1, 0), last):
+    if not plural or before in ("per", "as", "versus") or (before, noun) in BARE_IDIOMS or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, max(first - 1, 0), last):
         return ()
     if g.letters[first - 1 : first] == "c" and not g.begins(first - 1) and g.letters[first - 2 : first - 1] in ("n", "k", "u", "a", "m", "o"):
         return ()  # "hand and foot", "the nurse and doctor"

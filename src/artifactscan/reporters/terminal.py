@@ -74,7 +74,7 @@ def _documents(console: Console, report: Report) -> None:
     listed = [d for d in report.documents if len(report.documents) <= LISTED or d not in quiet]
     for d in listed:
         count = f"{len(d.findings)} finding{'' if len(d.findings) == 1 else 's'} in {d.words:,} words"
-        chance = "no verdict under 60 words" if d.verdict == "too-short" else f"probability of being spun {d.probability:.2f}"
+        chance = "under 60 words" if d.verdict == "too-short" else f"probability {d.probability:.2f}"
         console.print(Text.assemble(f"{_printable(d.path)}: ", (d.verdict, VERDICT_COLOURS[d.verdict]), f" ({chance}), {count}"), soft_wrap=True)
     if len(listed) < len(report.documents):
         console.print(f"{len(report.documents) - len(listed)} more documents without findings")

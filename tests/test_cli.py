@@ -1,0 +1,162 @@
+"""The command as people run it.  The cases of tests/cli/ are files: command, output, exit code."""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CASES = sorted((ROOT / "tests" / "cli").glob("*.txt"))
+
+
+def run(*args: str, stdin: bytes | None = None, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "artifactscan", *args], input=stdin or b"", cwd=cwd, capture_output=True, env={**os.environ, **env}, timeout=120)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
+def test_case(case: Path) -> None:
+    """First line: the arguments (and standard input after "<"); last line: the exit code; between: all output."""
+    first, *expected, last = case.read_text(encoding="utf-8").splitlines()
+    command, _, stdin = first.removeprefix("$ artifactscan ").partition(" < ")
+    done = run(*command.split(), stdin=stdin.encode())
+    assert (done.stdout + done.stderr).decode().splitlines() == expected
+    assert f"exit {done.returncode}" == last
+
+
+def test_version_loads_little() -> None:
+    """What `--version` needs: no rich, no rapidfuzz, no tables, no scanner."""
+    code = (
+        "import sys\nfrom artifactscan.cli import cli\n"
+        "try: cli(['--version'])\nexcept SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in ('rich', 'rapidfuzz', 'wordfreq', 'numpy', 'json', 'pathspec') or m.startswith('artifactscan.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['artifactscan.cli', 'artifactscan.model']"
+
+
+def test_json_needs_no_rich(samples: Path) -> None:
+    code = (
+        "import sys\nfrom artifactscan.cli import cli\n"
+        f"try: cli(['check', '--format', 'json', {str(samples / 'clean_news.txt')!r}])\nexcept SystemExit: pass\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'rich', 'rapidfuzz', 'wordfreq', 'numpy', 'pathspec'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_exit_codes(samples: Path, tmp_path: Path) -> None:
+    spun, clean = str(samples / "spun_article.txt"), str(samples / "clean_news.txt")
+    assert run("check", clean).returncode == 0
+    assert run("check", spun).returncode == 1
+    assert run("check", spun, "--fail-on", "100").returncode == 0
+    assert run("check", spun, "--min-score", "100").returncode == 0
+    assert run("check", "--no-such-option", spun).returncode == 2
+    assert run("check", "--only", "no-such-rule", spun).returncode == 2
+    both = run("check", "--format", "json", clean, str(tmp_path / "missing.txt"))
+    assert both.returncode == 3
+    report = json.loads(both.stdout)
+    assert len(report["documents"]) == 1
+    assert report["skipped"][0]["reason"] == "no such file or folder"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "reason"),
+    [
+        ("binary.txt", b"PK\x03\x04\x00\x00\xff\xfe\x00", "binary"),
+        ("nul.txt", b"some words and a NUL\0 byte", "binary"),
+        ("bytes.txt", b"caf\x81\x8d \xff\xfe", "neither UTF-8 nor Windows-1252"),
+    ],
+)
+def test_unreadable(tmp_path: Path, name: str, raw: bytes, reason: str) -> None:
+    (tmp_path / name).write_bytes(raw)
+    done = run("check", "--format", "json", str(tmp_path / name))
+    assert done.returncode == 3
+    assert reason in json.loads(done.stdout)["skipped"][0]["reason"]
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes("It has n’t rained – the café is open.\r\nIt is n’t far.".encode(encoding))
+    findings = json.loads(run("check", "--format", "json", str(tmp_path)).stdout)["findings"]
+    assert [(f["excerpt"], f["line"]) for f in sorted(findings, key=lambda f: f["start"])] == [("has n’t", 1), ("is n’t", 2)]
+
+
+def test_folders(tmp_path: Path) -> None:
+    for name in ("a.txt", "b/c.md", "ignored.txt", ".hidden.txt", "code.py", "deep/ignored/d.txt", "deep/kept.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("It has n't rained.", encoding="utf-8")
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\0\0")
+    (tmp_path / ".gitignore").write_text("ignored*\n", encoding="utf-8")
+    report = json.loads(run("check", "--format", "json", str(tmp_path)).stdout)
+    assert [Path(d["path"]).relative_to(tmp_path).as_posix() for d in report["documents"]] == ["a.txt", "b/c.md", "deep/kept.txt"]
+
+
+def test_an_empty_folder_and_an_empty_file(tmp_path: Path) -> None:
+    empty = run("check", str(tmp_path))
+    assert empty.returncode == 3
+    assert b"no text files in this folder" in empty.stdout
+    (tmp_path / "a.txt").write_bytes(b"")
+    assert run("check", str(tmp_path)).returncode == 0
+
+
+def test_output_that_cannot_be_written(samples: Path, tmp_path: Path) -> None:
+    done = run("check", str(samples), "-o", str(tmp_path / "no" / "folder" / "r.json"))
+    assert done.returncode == 2
+    assert b"cannot be written" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_closed_pipe(samples: Path) -> None:
+    command = f"{sys.executable} -m artifactscan check --min-score 0 --explain {samples} | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.stdout.startswith("   1 ")
+    assert done.stderr == ""
+
+
+def test_interrupted(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-m", "artifactscan", "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert b"interrupted" in stderr
+    assert b"Traceback" not in stderr
+
+
+def test_only_ignore_top(samples: Path) -> None:
+    spun = str(samples / "spun_article.txt")
+    only = json.loads(run("check", "--format", "json", "--only", "number-spacing", spun).stdout)
+    assert {f["rule"] for f in only["findings"]} == {"number-spacing"}
+    ignored = json.loads(run("check", "--format", "json", "--ignore", "number-spacing", spun).stdout)
+    assert "number-spacing" not in {f["rule"] for f in ignored["findings"]}
+    assert len(json.loads(run("check", "--format", "json", "--top", "3", spun).stdout)["findings"]) == 3
+
+
+def test_explain_shows_every_term(samples: Path) -> None:
+    text = run("explain", f"{samples / 'spun_article.txt'}:18").stdout.decode()
+    assert "[has n’t]" in text
+    assert "nats  slip" in text
+    assert "nats  document" in text
+
+
+def test_add_list_show_and_use(tmp_path: Path) -> None:
+    env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
+    assert run("lexicon", "add", "zigzag banana", "straight fruit", "--flags", "a zigzag banana", "--passes", "a banana", **env).returncode == 0
+    assert run("lexicon", "add", "zigzag banana", "straight fruit", **env).returncode == 0
+    checked = run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env)
+    assert checked.stdout.startswith(b"2 entries, 0 problems")
+    found = json.loads(run("check", "--format", "json", "-", stdin=b"A zigzag banana fell.", **env).stdout)["findings"]
+    assert [f["originals"] for f in found] == [["straight fruit"]]
+
+
+def test_a_file_of_one_long_line(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("a few words in one line " * 40_000 + "it has n't ended", encoding="utf-8")
+    assert len(json.loads(run("check", "--format", "json", str(tmp_path)).stdout)["findings"]) == 1

@@ -1,0 +1,70 @@
+"""What holds for any text and any bytes."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from helpers import scanner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from artifactscan.model import Document
+from artifactscan.readers import read_bytes
+from artifactscan.readers.plain import Unreadable
+from artifactscan.reporters import render
+from artifactscan.text import Text
+
+PIECES = st.sampled_from(
+    ["has n't", "a early", "counterparts ‘ efforts", "totaling$ 240", "on” the state”", "two nation.", "{big|large}", "İstanbul", "ﬁne", "co\u00adop", "well-\nknown", "\r\n", "\n\n", " , ", "$ 3", '"', "”", "“", "word"]
+)
+TEXT = st.one_of(st.text(max_size=200), st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=40).map(" ".join))
+
+
+@given(TEXT)
+@settings(max_examples=300, deadline=None)
+def test_findings_are_where_they_say(text: str) -> None:
+    report = scanner().scan(Document("-", text))
+    last = 0
+    for f in report.findings:
+        assert text[f.start : f.end] == f.excerpt
+        assert f.start >= last
+        last = f.end
+        assert text.count("\n", 0, f.start) + 1 == f.line
+        assert f.start - (text.rfind("\n", 0, f.start) + 1) + 1 == f.column
+        assert f.originals
+    whole = scanner().report([report])
+    scores = [f.score for _, _, f in whole.ranked()]
+    assert scores == sorted(scores, reverse=True)
+    json.loads(render(whole, "json"))
+    render(whole, "terminal", explain=True)
+
+
+@given(TEXT)
+@settings(max_examples=200, deadline=None)
+def test_tokens_and_spans_agree(text: str) -> None:
+    for passage in Text(text, scanner()._classes).passages():
+        assert len(passage.tokens) == len(passage.spans) == len(passage.letters)
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    try:
+        document = read_bytes(raw, "-")
+    except Unreadable as error:
+        assert str(error)
+    else:
+        scanner().scan(document)
+
+
+def test_long_lines_are_cut_into_passages() -> None:
+    text = "A sentence of some words stands here. " * 3000 + "It has n't ended."
+    assert "".join(p.text for p in Text(text).passages()) == text
+    assert [f.excerpt for f in scanner().scan(Document("-", text)).findings] == ["has n't"]
+
+
+def test_samples_folder_is_clean_where_it_should_be(samples: Path) -> None:
+    for name in ("clean_news.txt", "clean_abstract.txt"):
+        report = scanner().scan(Document(name, (samples / name).read_text(encoding="utf-8")))
+        assert report.verdict == "clean"
+        assert not [f for f in report.findings if f.score >= 50]

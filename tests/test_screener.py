@@ -1,0 +1,51 @@
+"""The Problematic Paper Screener's export: what its guards mean is kept."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from artifactscan.lexicon import read_entries, write_entries
+from artifactscan.model import Document
+from artifactscan.scan import Scanner
+from artifactscan.screener import read_export
+
+EXPORT = '''"Fingerprint - Tortured Phrase","Expected Text","Nb Retrieved Papers"
+"""irregular woods""","random forest","12"
+"""bosom"" AND ""breast""","breast","13,786"
+"""kind disease"" AND (""benign cancer"" OR ""benign tumor"")","benign tumor (BT)","3"
+"""attractive stirrer"" NOT ""repulsive""","magnetic stirrer","73"
+"""flag clamor""~5","signal to noise","5"
+"""highlight withdrawal"" NOT specular","feature extraction","2"
+"""exactness, review""","precision, recall","4"
+"""odd thing""","???","1"
+'''
+
+
+def test_guards(tmp_path: Path) -> None:
+    export, lexicon = tmp_path / "list.csv", tmp_path / "list.toml"
+    export.write_text(EXPORT, encoding="utf-8")
+    entries, problems = read_export(export)
+    assert not problems
+    lexicon.write_text(write_entries(entries, "test"), encoding="utf-8")
+    assert [e._replace(place="") for e in read_entries(lexicon)[0]] == [e._replace(place="") for e in entries]
+    scanner = Scanner(lexicons=[lexicon], only=["known-phrase"])
+
+    def found(text: str) -> list[str]:
+        return [f.excerpt for f in scanner.scan(Document("-", text)).findings]
+
+    assert found("An irregular woods was grown.") == ["irregular woods"]
+    assert found("Her bosom heaved.") == []
+    assert found("Bosom cancer. The breast was examined.") == ["Bosom"]
+    assert found("A kind disease, that is a benign tumor.") == ["kind disease"]
+    assert found("A kind disease.") == []
+    assert found("An attractive stirrer was used.") == ["attractive stirrer"]
+    assert found("An attractive stirrer, a repulsive one.") == []
+    assert found("The clamor of the flag was low.") == ["clamor of the flag"]
+    assert found("A highlight withdrawal step.") == ["highlight withdrawal"]
+    assert found("A highlight withdrawal step; specular light.") == []
+    assert found("The exactness, review and more.") == ["exactness, review"]
+
+
+def test_the_abbreviation_is_not_part_of_the_original(tmp_path: Path) -> None:
+    export = tmp_path / "list.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    assert read_export(export)[0][2].originals == ("benign tumor",)

@@ -1,0 +1,63 @@
+"""Silent cases first."""
+from __future__ import annotations
+
+import pytest
+from helpers import found, pairs
+
+SILENT = [
+    "It hasn't rained, and they don't mind; it isn’t over.",
+    "Rock 'n' roll was born in the '50s, they say, in the ’50s of course.",
+    "He is 6' 2\" tall and the board is 12\" wide and 4\" thick.",
+    "“This is a quotation that goes on,” she said.\n“And this is its second paragraph.”",
+    "“A quotation of several paragraphs does not close here.\n“It closes only here,” he said, “at last.”",
+    "He said “she told me ‘no’ and left” and went on.",
+    'She said "yes" and "no", and then "perhaps".',
+    'The 3.5" disk and the 5.25" disk were both called "floppy".',
+    "« Bonjour », dit-il, et „so“ sagte sie.",
+    "The costs are $240, US$300, C$5 and €18; £2.4 million in all.",
+    "Use `{a|b}` in a set {x | x > 0} or {{template|name}} as you like.",
+    "The value is 3.1 and the next is 0.01, which is 50% of 1,000.",
+    "Solve $x = 2$ and $ y = 3 $ in the plane.",
+    "In 2019. 3 people came.",
+    "Version 2.0 is out. 5 bugs remain.",
+    "He paid COP$13.876 billion and Mex$96 million.",
+    "the students' books, James's hat, and the boss' car",
+]
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_silent(text: str) -> None:
+    assert not [f for f in found(text) if f.rule not in ("known-phrase", "article", "number-agreement", "verb-agreement")]
+
+
+FOUND = [
+    ("The parties has n't met.", "detached-contraction", "has n't", "hasn't"),
+    ("They were n’t at their best.", "detached-contraction", "were n’t", "weren’t"),
+    ("We ca n't go on.", "detached-contraction", "ca n't", "can't"),
+    ("It was Germany 's factories.", "detached-contraction", "Germany 's", "Germany's"),
+    ("They thanked their counterparts ‘ efforts warmly.", "adrift-apostrophe", "counterparts ‘", "counterparts’"),
+    ("Trade, totaling$ 240 billion, grew.", "number-spacing", "totaling$ 240", "totaling $240"),
+    ("It cost $ 300 in all.", "number-spacing", "$ 300", "$300"),
+    ("Sales rose by18% last year.", "number-spacing", "by18%", "by 18%"),
+    ("It fell by a factor of 3. 1 while growing.", "number-spacing", "3. 1", "3.1"),
+    ("The test (p < 0 .01) was clear.", "number-spacing", "0 .01", "0.01"),
+    ("It rose by 27 % in a night.", "number-spacing", "27 %", "27%"),
+    ("He updated the leader on” the state of things” and left.", "wrong-side-quote", "on” the", "on “the"),
+    ("The helpful” no limits” pact was signed.", "wrong-side-quote", "helpful” no", "helpful “no"),
+    ("” I and the others agree”, he said.", "wrong-side-quote", "” I", "“I"),
+    ('It will follow" in due course", he said.', "wrong-side-quote", 'follow" in', 'follow "in'),
+    ("It was a {big|large|huge} success.", "spintax", "{big|large|huge}", "big"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "excerpt", "original"), FOUND)
+def test_found(text: str, rule: str, excerpt: str, original: str) -> None:
+    assert pairs(text, rule) == [(excerpt, original)]
+
+
+def test_a_habit_is_not_a_slip() -> None:
+    """A text that writes a space before every comma does so by habit."""
+    habit = found("One , two , three , four , and five .", "space-before-punctuation")
+    slip = found("One, two, three , four, and five.", "space-before-punctuation")
+    assert len(slip) == 1
+    assert all(f.score < slip[0].score for f in habit)

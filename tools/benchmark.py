@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Measure speed, as ratios within one run: scanning against a fixed loop, many phrases against few, start against click.
+
+    python tools/benchmark.py [FILE]
+
+FILE is clean text to scan (default: samples/clean_news.txt, repeated to 5 MB).
+"""
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from artifactscan.lexicon import Entry, write_entries
+from artifactscan.model import Document
+from artifactscan.scan import Scanner
+
+SIZE = 5_000_000  # code points
+ROOT = Path(__file__).parents[1]
+
+
+def seconds(work: object, times: int = 3) -> float:
+    """The best of several runs."""
+    best = float("inf")
+    for _ in range(times):
+        start = time.perf_counter()
+        work()  # type: ignore[operator]
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def command(*args: str) -> float:
+    """Seconds of a whole process, the best of ten."""
+    return seconds(lambda: subprocess.run([sys.executable, *args], capture_output=True, check=False), 10)
+
+
+def invented(count: int) -> str:
+    """A lexicon of so many phrases that stand in no text, over common and rare first words."""
+    firsts = ("the", "public", "early", "market", "quiet", "harbour", "council", "winter", "deep", "service")
+    return write_entries((Entry(f"p-{n}", (f"{firsts[n % 10]} zq{n}x",), ("original",)) for n in range(count)), "invented")
+
+
+def main() -> None:
+    source = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "samples" / "clean_news.txt").read_text(encoding="utf-8")
+    text = (source * (SIZE // len(source) + 1))[:SIZE]
+    reference = seconds(lambda: len(re.findall(r"\w+", text)))
+    scanner = Scanner()
+    scan = seconds(lambda: scanner.scan(Document("-", text)))
+    print(f"scanning      {SIZE / 1e6 / scan:6.2f} MB/s, {scan / reference:.1f} times re.findall(r'\\w+')")
+    with tempfile.TemporaryDirectory() as folder:
+        times = {}
+        for count in (1_000, 10_000):
+            path = Path(folder) / f"{count}.toml"
+            path.write_text(invented(count), encoding="utf-8")
+            more = Scanner(lexicons=[path])
+            times[count] = seconds(lambda more=more: more.scan(Document("-", text)))
+        print(f"10,000 against 1,000 phrases: {times[10_000] / times[1_000]:.3f} times")
+        sample = Path(folder) / "sample.txt"
+        sample.write_text(" ".join(source.split()[:1000]), encoding="utf-8")
+        click, check = command("-c", "import click"), command("-m", "artifactscan", "check", str(sample))
+        print(f"start         {check * 1000:6.0f} ms for 1,000 words, {check / click:.2f} times `python -c 'import click'`")
+
+
+if __name__ == "__main__":
+    main()
