@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+
 from helpers import found, pairs
 
 RULES = ("article", "number-agreement", "verb-agreement", "adjective-as-noun", "missing-possessive")
@@ -31,7 +32,7 @@ SILENT = [
 
 @pytest.mark.parametrize("text", SILENT)
 def test_silent(text: str) -> None:
-    assert not [f for f in found(text, *RULES)]
+    assert not found(text, *RULES)
 
 
 FOUND = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from helpers import scanner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from artifactscan.readers import read_bytes
 from artifactscan.readers.plain import Unreadable
 from artifactscan.reporters import render
 from artifactscan.text import Text
+from helpers import scanner
 
 PIECES = st.sampled_from(
     ["has n't", "a early", "counterparts ‘ efforts", "totaling$ 240", "on” the state”", "two nation.", "{big|large}", "İstanbul", "ﬁne", "co\u00adop", "well-\nknown", "\r\n", "\n\n", " , ", "$ 3", '"', "”", "“", "word"]

@@ -15,12 +15,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from clean_text import documents
-
 from artifactscan.compiled import builtin_tables
 from artifactscan.detectors.agreement import classes_of
 from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
+from clean_text import documents
 
 LEAST_SEEN = 40
 MOST_BARE = 0.012

@@ -19,7 +19,8 @@ def documents(data: Path) -> Iterator[str]:
 
 def government(data: Path) -> Iterator[str]:
     """Pages of US government web sites."""
-    yield from filter(None, lzma.open(data / "gov_prose.txt.xz", "rt", encoding="utf-8").read().split("\n\n"))
+    with lzma.open(data / "gov_prose.txt.xz", "rt", encoding="utf-8") as f:
+        yield from filter(None, f.read().split("\n\n"))
 
 
 def masc(data: Path) -> Iterator[str]:

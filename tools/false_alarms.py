@@ -12,7 +12,6 @@ from collections import Counter
 from pathlib import Path
 
 import clean_text
-
 from artifactscan.model import Document
 from artifactscan.scan import Scanner
 

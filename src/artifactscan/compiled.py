@@ -45,7 +45,7 @@ def builtin_entries() -> list[Entry]:
     from artifactscan.lexicon import Entry
 
     rows = [json.loads(line) for line in builtin_tables().text("entries").splitlines()]
-    return [Entry(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}) for row in rows]
+    return [Entry._make(tuple(v) if isinstance(v, list) else v for v in row.values()) for row in rows]
 
 
 def user_tables(source: Path, vocabulary: Vocabulary) -> Tables:

@@ -104,7 +104,7 @@ def read_entries(path: Path) -> tuple[list[Entry], list[Problem]]:
         wrong = [Problem(f"{path}:{where.get(key, where[''])}", what, remedy) for key, what, remedy in _faults(row)]
         problems.extend(wrong)
         if not wrong:
-            values = {k: _as_tuple(v) if FIELDS[k][0] == "strings" else v for k, v in row.items()}
+            values: dict[str, Any] = {k: _as_tuple(v) if FIELDS[k][0] == "strings" else v for k, v in row.items()}
             entries.append(Entry(**values, place=f"{path}:{where['']}"))
     return entries, problems
 

@@ -64,7 +64,10 @@ class Phrasebook:
         joined = Phrasebook({"fold": {**self.fold, **other.fold}, "words": {}, "pairs": {}}, "")
         shift = len(self._lines)
         joined._lines = self._lines + other._lines
-        moved = lambda places: [[e + shift, w, at] for e, w, at in places]  # noqa: E731
+
+        def moved(places: list[list[int]]) -> list[list[int]]:
+            return [[entry + shift, wording, at] for entry, wording, at in places]
+
         joined.words = dict(self.words)
         for word, places in other.words.items():
             joined.words[word] = joined.words.get(word, []) + moved(places)
@@ -161,7 +164,7 @@ def _plural_originals(last: str, originals: tuple[str, ...], vocabulary: Vocabul
         *rest, noun = original.split(" ")
         many = plurals(noun) if noun.islower() else []
         changed.append(" ".join([*rest, many[0]]) if many else original)
-    return {form: changed for form in plurals(last)} if tuple(changed) != originals else {}
+    return dict.fromkeys(plurals(last), changed) if tuple(changed) != originals else {}
 
 
 def _key(raw: list[str], vocabulary: Vocabulary, paired: bool) -> tuple[int, int]:
@@ -180,7 +183,10 @@ def _terms(terms: Iterable[str], exact: bool, vocabulary: Vocabulary) -> list[li
 
 def _frequency(raw: list[str], original: str, vocabulary: Vocabulary) -> float:
     """Nats for how much more frequent the rarest word of the original is than that of the spun phrase (wordfreq)."""
-    rarest = lambda words: min((vocabulary.zipf(w) for w in words if w.isalpha()), default=0.0)  # noqa: E731
+
+    def rarest(words: list[str]) -> float:
+        return min((vocabulary.zipf(w) for w in words if w.isalpha()), default=0.0)
+
     spun, wanted = rarest(raw), rarest(words_of(original))
     if not spun or not wanted:
         return 0.0

@@ -4,18 +4,17 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from artifactscan import __version__
 from artifactscan.compiled import builtin_tables, user_tables
-from artifactscan.detectors import DETECTORS, RULES
+from artifactscan.detectors import RULES, detectors
 from artifactscan.detectors.agreement import classes_of
 from artifactscan.model import ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.scoring import score, verdict
-from artifactscan.text import Passage, Text, count_words
+from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 
 DEFAULT_MIN_SCORE = 50.0
@@ -53,10 +52,7 @@ class Scanner:
             self.book = self.book.extended(Phrasebook.load(more.section("phrase-index"), more.section("phrases")))
             fingerprints.append(more.fingerprint)
         self.fingerprint = "+".join(fingerprints)
-
-    @cached_property
-    def _detectors(self) -> list[Callable[[Passage], Iterator[Finding]]]:
-        return [make(self) for rules, make in DETECTORS if self.rules.intersection(rules)]
+        self._detectors = [detect for rules, detect in detectors(self.book) if self.rules.intersection(rules)]
 
     def scan(self, document: Document) -> DocumentReport:
         """Everything found in one document."""

@@ -31,8 +31,7 @@ NO_WORDS: Mapping[str, str] = {}
 ENDS = frozenset(".!?")
 CLOSERS = frozenset("\"'”’)]»")
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sen rep gov gen col lt capt sgt jr sr vs etc inc ltd co corp no nos fig figs eq eqs ref refs "
-    "vol pp ed eds al approx dept est jan feb mar apr jun jul aug sep sept oct nov dec cf ca e.g i.e".split()
+    ["mr", "mrs", "ms", "dr", "prof", "st", "sen", "rep", "gov", "gen", "col", "lt", "capt", "sgt", "jr", "sr", "vs", "etc", "inc", "ltd", "co", "corp", "no", "nos", "fig", "figs", "eq", "eqs", "ref", "refs", "vol", "pp", "ed", "eds", "al", "approx", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "cf", "ca", "e.g", "i.e"]
 )
 
 
@@ -80,7 +79,7 @@ class Passage:
     @cached_property
     def _broken(self) -> bool:
         """Whether words are broken by hyphens, or hold ligatures, so that tokens are not as they are written."""
-        return not self.text.isascii() and bool(ODD.search(self.text)) or "-\n" in self.text or "-\r\n" in self.text
+        return (not self.text.isascii() and bool(ODD.search(self.text))) or "-\n" in self.text or "-\r\n" in self.text
 
     @cached_property
     def tokens(self) -> list[str]:

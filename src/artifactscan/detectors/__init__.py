@@ -3,14 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from artifactscan.detectors import agreement, known_phrases, typography
 from artifactscan.model import Finding
+from artifactscan.phrasebook import Phrasebook
 from artifactscan.text import Passage
-
-if TYPE_CHECKING:
-    from artifactscan.scan import Scanner
 
 Detect = Callable[[Passage], Iterator[Finding]]
 
@@ -38,8 +36,11 @@ RULES: dict[str, RuleInfo] = {
     "missing-possessive": RuleInfo("'own' or 'each's' without what it needs", "including own,", "including its own,"),
 }
 
-DETECTORS: tuple[tuple[tuple[str, ...], Callable[[Scanner], Detect]], ...] = (
-    (("known-phrase",), lambda s: partial(known_phrases.detect, book=s.book)),
-    (tuple(RULES)[1:7], lambda s: typography.detect),
-    (tuple(RULES)[7:], lambda s: agreement.detect),
-)
+
+def detectors(book: Phrasebook) -> tuple[tuple[tuple[str, ...], Detect], ...]:
+    """(the rules a detector speaks for, the detector), with these known phrases."""
+    return (
+        (("known-phrase",), partial(known_phrases.detect, book=book)),
+        (tuple(RULES)[1:7], typography.detect),
+        (tuple(RULES)[7:], agreement.detect),
+    )

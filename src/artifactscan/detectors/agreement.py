@@ -18,12 +18,9 @@ from artifactscan.text import UNKNOWN, Passage
 # Words of place.
 
 DIRECTIONS = {"western": "West", "eastern": "East", "northern": "North", "southern": "South"}
-GENRE = frozenset("film films movie movies genre cinema director novel spaghetti hollywood cowboy book books bank".split())
+GENRE = frozenset(["film", "films", "movie", "movies", "genre", "cinema", "director", "novel", "spaghetti", "hollywood", "cowboy", "book", "books", "bank"])
 DEMONYMS = frozenset(
-    "swiss german germans italian italians spanish british american americans canadian canadians chinese japanese korean koreans indian indians "
-    "mexican mexicans australian australians brazilian brazilians egyptian iranian iraqi israeli israelis ukrainian ukrainians russian russians "
-    "swedish norwegian norwegians finnish austrian austrians belgian belgians portuguese greek greeks hungarian romanian bulgarian croatian serbian irish "
-    "scottish african africans asian asians european europeans vietnamese thai indonesian malaysian pakistani nigerian kenyan".split()
+    ["swiss", "german", "germans", "italian", "italians", "spanish", "british", "american", "americans", "canadian", "canadians", "chinese", "japanese", "korean", "koreans", "indian", "indians", "mexican", "mexicans", "australian", "australians", "brazilian", "brazilians", "egyptian", "iranian", "iraqi", "israeli", "israelis", "ukrainian", "ukrainians", "russian", "russians", "swedish", "norwegian", "norwegians", "finnish", "austrian", "austrians", "belgian", "belgians", "portuguese", "greek", "greeks", "hungarian", "romanian", "bulgarian", "croatian", "serbian", "irish", "scottish", "african", "africans", "asian", "asians", "european", "europeans", "vietnamese", "thai", "indonesian", "malaysian", "pakistani", "nigerian", "kenyan"]
 )
 COUNTRIES = {
     "germany": "German", "france": "French", "italy": "Italian", "spain": "Spanish", "norway": "Norwegian", "sweden": "Swedish", "denmark": "Danish",
@@ -198,14 +195,13 @@ def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 
 # where "a" is the name of a letter: "vitamin A and iron", "a is", or another language: "a un"
-NAMED_LETTER_AFTER = frozenset("vitamin hepatitis type group class grade schedule plan option point influenza category".split())
-NAMED_LETTER_BEFORE = frozenset("and are into onto under over also una est".split())
+NAMED_LETTER_AFTER = frozenset(["vitamin", "hepatitis", "type", "group", "class", "grade", "schedule", "plan", "option", "point", "influenza", "category"])
+NAMED_LETTER_BEFORE = frozenset(["and", "are", "into", "onto", "under", "over", "also", "una", "est"])
 
 # Number.
 
 PLURAL_AS_SINGULAR = frozenset(
-    "aircraft spacecraft series species sheep deer fish salmon trout offspring dozen hundred thousand million billion trillion score pair gross foot "
-    "head stone ton percent cent yen won yuan baht rand time hertz mode men half quarter third fourth fifth sixth seventh eighth ninth tenth".split()
+    ["aircraft", "spacecraft", "series", "species", "sheep", "deer", "fish", "salmon", "trout", "offspring", "dozen", "hundred", "thousand", "million", "billion", "trillion", "score", "pair", "gross", "foot", "head", "stone", "ton", "percent", "cent", "yen", "won", "yuan", "baht", "rand", "time", "hertz", "mode", "men", "half", "quarter", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 )
 
 
@@ -239,17 +235,14 @@ def _hyphen_between(g: Grammar, first: int, last: int) -> bool:
 
 
 COLLECTIVE = frozenset(
-    "police staff team government crew family company committee public audience band board cabinet club council couple crowd enemy faculty firm gang "
-    "group jury majority minority number lot press pair side squad variety rest range data media half percent series people cattle opposition union "
-    "department party army navy force association bulk handful host trio duo quartet generation class population congregation clergy youth "
-    "elite aristocracy peasantry gentry management leadership personnel community bank majority plurality proportion percentage remainder fraction".split()
+    ["police", "staff", "team", "government", "crew", "family", "company", "committee", "public", "audience", "band", "board", "cabinet", "club", "council", "couple", "crowd", "enemy", "faculty", "firm", "gang", "group", "jury", "majority", "minority", "number", "lot", "press", "pair", "side", "squad", "variety", "rest", "range", "data", "media", "half", "percent", "series", "people", "cattle", "opposition", "union", "department", "party", "army", "navy", "force", "association", "bulk", "handful", "host", "trio", "duo", "quartet", "generation", "class", "population", "congregation", "clergy", "youth", "elite", "aristocracy", "peasantry", "gentry", "management", "leadership", "personnel", "community", "bank", "majority", "plurality", "proportion", "percentage", "remainder", "fraction"]
 )
 
 
 def _verb_of_singular(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"The shelf are": the noun in the plural."""
     noun = g.tokens[last - 1]
-    if first and g.letters[first - 1] in "figtcwBXbvm" or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, first, last):
+    if (first and g.letters[first - 1] in "figtcwBXbvm") or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, first, last):
         return ()
     plural = g.plural(noun)
     start = g.passage.spans[first][0]
@@ -339,7 +332,7 @@ TAKES_INFINITIVE = frozenset(
 
 # Nouns and adjectives of place.
 
-OF_A_STATE = frozenset("law laws government governments parliament minister ministers president ambassador ambassadors embassy police officials citizens nationals authorities courts diplomats troops soldiers".split())
+OF_A_STATE = frozenset(["law", "laws", "government", "governments", "parliament", "minister", "ministers", "president", "ambassador", "ambassadors", "embassy", "police", "officials", "citizens", "nationals", "authorities", "courts", "diplomats", "troops", "soldiers"])
 
 
 def _direction(g: Grammar, first: int, last: int) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ def read(raw: bytes, name: str) -> Document:
     for bom, encoding in BOMS:
         if raw.startswith(bom):
             return Document(name, _decoded(raw[len(bom) :], encoding))
-    if encoding := _utf16(raw[:SNIFFED]):
-        return Document(name, _decoded(raw, encoding))
+    if order := _utf16(raw[:SNIFFED]):
+        return Document(name, _decoded(raw, order))
     if b"\0" in raw:
         raise Unreadable(f"binary: NUL byte at offset {raw.index(0)}; only text can be checked")
     try:

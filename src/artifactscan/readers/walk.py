@@ -10,7 +10,7 @@ from artifactscan.readers import NOT_PROSE
 from artifactscan.readers.plain import SNIFFED, looks_binary
 
 if TYPE_CHECKING:
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -18,7 +18,7 @@ def walk(folder: Path) -> Iterator[Path]:
     yield from _walk(folder, _ignored_above(folder))
 
 
-def _walk(folder: Path, ignored: list[tuple[Path, PathSpec]]) -> Iterator[Path]:
+def _walk(folder: Path, ignored: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[Path]:
     if (folder / ".gitignore").is_file():
         ignored = [*ignored, (folder, _spec(folder / ".gitignore"))]
     for entry in sorted(os.scandir(folder), key=lambda e: e.name):
@@ -32,15 +32,15 @@ def _walk(folder: Path, ignored: list[tuple[Path, PathSpec]]) -> Iterator[Path]:
             yield path
 
 
-def _spec(path: Path) -> PathSpec:
-    from pathspec import PathSpec  # here: few folders have a .gitignore
+def _spec(path: Path) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # here: few folders have a .gitignore
 
-    return PathSpec.from_lines("gitignore", path.read_text(encoding="utf-8", errors="replace").splitlines())
+    return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").splitlines())
 
 
-def _ignored_above(folder: Path) -> list[tuple[Path, PathSpec]]:
+def _ignored_above(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
     """The .gitignore files between a folder and the root of its repository."""
-    found: list[tuple[Path, PathSpec]] = []
+    found: list[tuple[Path, GitIgnoreSpec]] = []
     here = folder.resolve()
     for parent in here.parents if not (here / ".git").exists() else ():
         if (parent / ".gitignore").is_file():
@@ -50,13 +50,13 @@ def _ignored_above(folder: Path) -> list[tuple[Path, PathSpec]]:
     return []
 
 
-def _is_ignored(path: Path, is_folder: bool, ignored: list[tuple[Path, PathSpec]]) -> bool:
+def _is_ignored(path: Path, is_folder: bool, ignored: list[tuple[Path, GitIgnoreSpec]]) -> bool:
     """Whether .gitignore files name the path; the deepest file that speaks of it decides."""
     for base, spec in reversed(ignored):
         relative = path.resolve().relative_to(base.resolve()).as_posix() + ("/" if is_folder else "")
-        verdict = spec.check_file(relative).include
-        if verdict is not None:
-            return verdict
+        include = spec.check_file(relative).include
+        if include is not None:
+            return bool(include)
     return False
 
 
