@@ -42,7 +42,7 @@ def test_findings_are_where_they_say(text: str) -> None:
 @given(TEXT)
 @settings(max_examples=200, deadline=None)
 def test_tokens_and_spans_agree(text: str) -> None:
-    for passage in Text(text, scanner()._classes).passages():
+    for passage in Text(text, scanner().vocabulary.tokens).passages():
         assert len(passage.tokens) == len(passage.spans) == len(passage.letters)
 
 

@@ -16,7 +16,6 @@ from collections import Counter
 from pathlib import Path
 
 from artifactscan.compiled import builtin_tables
-from artifactscan.detectors.agreement import classes_of
 from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
 from clean_text import documents
@@ -27,7 +26,7 @@ BARE = re.compile(r"(?<=[fi.])[jL]?[nk](?=[.,;)MBbVX])")
 
 
 def main() -> None:
-    classes = classes_of(Vocabulary(builtin_tables()).classes)
+    classes = Vocabulary(builtin_tables()).tokens
     seen: Counter[str] = Counter()
     bare: Counter[str] = Counter()
     for document in documents(Path(sys.argv[1])):

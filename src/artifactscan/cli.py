@@ -5,6 +5,7 @@ could not be read (the rest is still reported); 130 interrupted.
 """
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -355,6 +356,7 @@ def _save(path: Path, text: str) -> None:
 
 def main() -> None:
     """Run the command line; every failure is one clear message and an exit code."""
+    gc.set_threshold(100_000)  # the tables live to the end; searching them for garbage is a fifth of the start
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

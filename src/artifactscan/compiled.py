@@ -5,11 +5,9 @@ change; a user's lexicon file is compiled once for each content.  Compiled files
 """
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING
 from artifactscan import __version__
 from artifactscan.model import ArtifactscanError
 from artifactscan.tables import FORMAT, Tables, write_tables
-from artifactscan.vocabulary import ZIPF_STEP, Vocabulary, class_of
+from artifactscan.vocabulary import ZIPF_STEP, Vocabulary, class_of, hot_table
 
 if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
@@ -87,6 +85,8 @@ def compile_folder(folder: Path, target: Path) -> None:
             entries += [e._replace(place=f"lexicons/phrases/{path.name}:{e.place.rpartition(':')[2]}") for e in read]
     for problem in duplicates(entries):
         raise ArtifactscanError(str(problem))
+    import tempfile
+
     with tempfile.TemporaryDirectory() as scratch:  # the vocabulary is needed to compile the phrases
         write_tables(Path(scratch) / "vocabulary.bin", fingerprint, sections)
         sections |= compile_entries(entries, Vocabulary(Tables(Path(scratch) / "vocabulary.bin")))
@@ -115,6 +115,8 @@ def cache_folder() -> Path:
             return folder
     except OSError:
         pass
+    import tempfile
+
     return Path(tempfile.gettempdir()) / f"artifactscan-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
 
 
@@ -129,7 +131,10 @@ def _vocabulary_sections(lines: Sequence[str], never_bare: Sequence[str]) -> dic
                 plural_of[lemma] = max(plural_of.get(lemma, 0.0), zipf[form])
     counts = {form: plural_of.get(form, 0.0) >= max(2.3, zipf[form] - 1.5) for form in zipf}
     classes = [class_of(frozenset(tags.split("/")), counts[form], form in bare) for form, _, tags, _ in rows]
+    hot = hot_table(dict(zip(zipf, classes, strict=True)), zipf)
     return {
+        "tokens": "\n".join(hot).encode(),
+        "letters": "".join(hot.values()).encode(),
         "forms": "\n".join(form for form, *_ in rows).encode(),
         "classes": "".join(classes).encode(),
         "lemmas": "\n".join("" if lemmas == form else lemmas for form, lemmas, *_ in rows).encode(),
@@ -143,4 +148,6 @@ def _entry_lines(entries: Iterable[Entry]) -> bytes:
 
 def _digest(*parts: object) -> str:
     """16 hexadecimal digits that name these parts."""
+    import hashlib
+
     return hashlib.sha256(b"\0".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)).hexdigest()[:16]

@@ -29,7 +29,6 @@ else:
     import tomli as tomllib
 
 DEFAULT_RELIABILITY = 0.9
-WEAK_BELOW = 0.5  # an entry of lower reliability counts only in company
 
 
 class Entry(NamedTuple):

@@ -12,11 +12,13 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from artifactscan.lexicon import Entry
 from artifactscan.text import words_of
 from artifactscan.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from artifactscan.lexicon import Entry
 
 GAP, NUMBER = "*", "#"
 NATS_PER_ZIPF = 0.15  # weight of the frequency term: a weak hint, since a sense is rarer than its word
@@ -29,9 +31,8 @@ class Phrasebook:
     def __init__(self, index: Mapping[str, Any], lines: str) -> None:
         self.fold: dict[str, str] = index["fold"]
         self.words: dict[str, list[list[int]]] = index["words"]
-        self.pairs: dict[tuple[str, str], list[list[int]]] = {
-            (a, b): places for a, follows in index["pairs"].items() for b, places in follows.items()
-        }
+        firsts, seconds, places = index["pairs"]
+        self.pairs: dict[tuple[str, str], list[list[int]]] = dict(zip(zip(firsts.split(" "), seconds.split(" "), strict=True), places, strict=False))
         self._lines = lines.split("\n") if lines else []
         self.entry = lru_cache(maxsize=4096)(self._entry)
 
@@ -61,7 +62,7 @@ class Phrasebook:
 
     def extended(self, other: Phrasebook) -> Phrasebook:
         """A phrasebook with the phrases of both."""
-        joined = Phrasebook({"fold": {**self.fold, **other.fold}, "words": {}, "pairs": {}}, "")
+        joined = Phrasebook({"fold": {**self.fold, **other.fold}, "words": {}, "pairs": ["", "", []]}, "")
         shift = len(self._lines)
         joined._lines = self._lines + other._lines
 
@@ -81,7 +82,7 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
     """Entries as the sections `phrase-index` and `phrases` of a compiled lexicon."""
     fold: dict[str, str] = {}
     words: dict[str, list[list[int]]] = {}
-    pairs: dict[str, dict[str, list[list[int]]]] = {}
+    pairs: dict[tuple[str, str], list[list[int]]] = {}
     lines: list[str] = []
 
     def folded(forms: list[str]) -> set[str]:
@@ -102,7 +103,7 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
             if length == 2:
                 for a in sorted(folded(wording["words"][at])):
                     for b in sorted(folded(wording["words"][at + 1])):
-                        pairs.setdefault(a, {}).setdefault(b, []).append(place)
+                        pairs.setdefault((a, b), []).append(place)
             else:
                 for a in sorted(folded(wording["words"][at])):
                     words.setdefault(a, []).append(place)
@@ -111,14 +112,16 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
             "spun": wordings,
             "originals": entry.originals,
             "reliability": entry.reliability,
-            "near": _terms(entry.near, entry.exact, vocabulary),
-            "unless": _terms(entry.unless, entry.exact, vocabulary),
-            "in_document": [_terms(t.split(" | "), entry.exact, vocabulary) for t in entry.in_document],
-            "not_in_document": _terms(entry.not_in_document, entry.exact, vocabulary),
+            "near": _terms(entry.near, vocabulary),
+            "unless": _terms(entry.unless, vocabulary),
+            "in_document": [_terms(t.split(" | "), vocabulary) for t in entry.in_document],
+            "not_in_document": _terms(entry.not_in_document, vocabulary),
             "within": entry.within,
         }
         lines.append(json.dumps(compiled, ensure_ascii=False))
-    index = {"fold": dict(sorted(fold.items())), "words": dict(sorted(words.items())), "pairs": dict(sorted(pairs.items()))}
+    keys = sorted(pairs)
+    flat = [" ".join(a for a, _ in keys), " ".join(b for _, b in keys), [pairs[key] for key in keys]]
+    index = {"fold": dict(sorted(fold.items())), "words": dict(sorted(words.items())), "pairs": flat}
     return {"phrase-index": json.dumps(index, ensure_ascii=False).encode(), "phrases": "\n".join(lines).encode()}
 
 
@@ -176,9 +179,9 @@ def _key(raw: list[str], vocabulary: Vocabulary, paired: bool) -> tuple[int, int
     return min((i for i in range(len(raw)) if plain[i]), key=lambda i: vocabulary.zipf(raw[i])), 1
 
 
-def _terms(terms: Iterable[str], exact: bool, vocabulary: Vocabulary) -> list[list[list[str]]]:
+def _terms(terms: Iterable[str], vocabulary: Vocabulary) -> list[list[list[str]]]:
     """Terms of a condition: each a list of words, each word a list of the tokens it matches."""
-    return [[_forms(w, exact, vocabulary) for w in words_of(term)] for term in terms if words_of(term)]
+    return [[_forms(w, False, vocabulary) for w in words_of(term)] for term in terms if words_of(term)]
 
 
 def _frequency(raw: list[str], original: str, vocabulary: Vocabulary) -> float:

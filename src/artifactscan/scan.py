@@ -1,7 +1,6 @@
 """The flow: read, detect, resolve overlaps, score, place.  Start reading at `Scanner`."""
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -10,7 +9,6 @@ from pathlib import Path
 from artifactscan import __version__
 from artifactscan.compiled import builtin_tables, user_tables
 from artifactscan.detectors import RULES, detectors
-from artifactscan.detectors.agreement import classes_of
 from artifactscan.model import ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.scoring import score, verdict
@@ -44,7 +42,6 @@ class Scanner:
         self.min_score = min_score
         tables = builtin_tables()
         self.vocabulary = Vocabulary(tables)
-        self._classes = classes_of(self.vocabulary.classes)
         self.book = Phrasebook.load(tables.section("phrase-index"), tables.section("phrases"))
         fingerprints = [tables.fingerprint]
         for path in lexicons:
@@ -56,7 +53,7 @@ class Scanner:
 
     def scan(self, document: Document) -> DocumentReport:
         """Everything found in one document."""
-        text = Text(document.text, self._classes)
+        text = Text(document.text, self.vocabulary.tokens)
         found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
         found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
         words = count_words(document.text)
@@ -88,6 +85,8 @@ def _resolved(findings: list[Finding]) -> list[Finding]:
 
 def _placed(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Findings with line, column (both from 1, columns in code points), context and fingerprint."""
+    import hashlib
+
     text = document.text
     line, line_start, position = 1, 0, 0
     seen: Counter[str] = Counter()

@@ -1,10 +1,11 @@
 """The common English forms: their word classes, lemmas and frequencies.
 
-The hot part is one dictionary, form -> class letter; the rest is read only by those who compile or add entries.
+The hot part is one dictionary, token -> class letter; the rest is read only by those who compile or add entries.
 """
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 
 from artifactscan.tables import Tables
@@ -24,6 +25,59 @@ CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
     ("a", frozenset({"JJ", "NN"})),
     ("x", frozenset({"NNS", "VBZ"})),
 )
+DEMONYMS = (
+    "swiss german germans italian italians spanish british american americans canadian canadians chinese japanese korean "
+    "koreans indian indians mexican mexicans australian australians brazilian brazilians egyptian iranian iraqi israeli "
+    "israelis ukrainian ukrainians russian russians swedish norwegian norwegians finnish austrian austrians belgian belgians "
+    "portuguese greek greeks hungarian romanian bulgarian croatian serbian irish scottish african africans asian asians "
+    "european europeans vietnamese thai indonesian malaysian pakistani nigerian kenyan"
+)
+COUNTRIES = (  # those whose adjective is another word
+    "germany france italy spain norway sweden denmark finland poland russia ukraine japan mexico brazil turkey greece "
+    "portugal ireland scotland belgium austria egypt iran switzerland britain england"
+)
+
+# Letters for words of grammar and marks, beside the letters of open classes in CLASSES.
+GRAMMAR = {
+    "A": "a",  # the indefinite article, before a consonant
+    "O": "an",
+    "T": "the",
+    "D": "this that another every each",
+    "P": "these those",
+    "Q": "two three four five six seven eight nine ten eleven twelve several many various numerous both few",
+    "Y": "my your his its our their whose",
+    "i": "in on at by for from with without between among against into through over under about within across behind "
+    "during toward towards upon via per throughout around along inside outside near beyond above below beneath beside besides despite except",
+    "c": "and or but nor",
+    "t": "to",
+    "h": "he she it",
+    "H": "i you we they",
+    "w": "that which who where when while because if",
+    "M": "can could will would shall should may might must cannot",
+    "B": "are",
+    "X": "were",
+    "V": "have",
+    "G": "north south east west",
+    "b": "is was has",
+    "N": "not never",
+    "E": "each's",
+    "W": "own",
+    "J": "western eastern northern southern",
+    "L": DEMONYMS,
+    "C": COUNTRIES,
+    "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
+    "how why what there here then now do does did been be being am had having whether although though since until after before",
+    "f": "of",
+    "'": "'",
+    ".": ". ! ?",
+    ",": ",",
+    ";": "; :",
+    "-": "— – - / & + = % * # @ $ € £ < > | ~ ^ _ \\ ` §",
+    "(": "( [ {",
+    ")": ") ] }",
+    '"': "\" “ ” ‘ « »",
+}
+
 ZIPF_STEP = 0.04  # a Zipf frequency of 0 to 10 in one byte
 
 
@@ -43,6 +97,15 @@ def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
     return "o"
 
 
+HOT_ZIPF = 2.5  # a form without a class (a name, mostly) is in the hot table only from this frequency on
+
+
+def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, str]:
+    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks."""
+    hot = {form: letter for form, letter in forms.items() if letter != "o" or zipf[form] >= HOT_ZIPF}
+    return hot | {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
+
+
 class Vocabulary:
     """Forms of the compiled lexicon, all in lower case."""
 
@@ -53,6 +116,13 @@ class Vocabulary:
     @cached_property
     def forms(self) -> list[str]:
         return self._tables.text("forms").split("\n")
+
+    @cached_property
+    def tokens(self) -> dict[str, str]:
+        """Token -> class letter, as `hot_table` makes it, and a paragraph break as the end of a sentence."""
+        hot = dict(zip(self._tables.text("tokens").split("\n"), self._tables.text("letters"), strict=True))
+        hot["\n\n"] = "."
+        return hot
 
     @cached_property
     def classes(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ Start reading at `RULES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
@@ -18,9 +18,8 @@ from artifactscan.text import UNKNOWN, Passage
 # Words of place.
 
 DIRECTIONS = {"western": "West", "eastern": "East", "northern": "North", "southern": "South"}
-GENRE = frozenset(["film", "films", "movie", "movies", "genre", "cinema", "director", "novel", "spaghetti", "hollywood", "cowboy", "book", "books", "bank"])
-DEMONYMS = frozenset(
-    ["swiss", "german", "germans", "italian", "italians", "spanish", "british", "american", "americans", "canadian", "canadians", "chinese", "japanese", "korean", "koreans", "indian", "indians", "mexican", "mexicans", "australian", "australians", "brazilian", "brazilians", "egyptian", "iranian", "iraqi", "israeli", "israelis", "ukrainian", "ukrainians", "russian", "russians", "swedish", "norwegian", "norwegians", "finnish", "austrian", "austrians", "belgian", "belgians", "portuguese", "greek", "greeks", "hungarian", "romanian", "bulgarian", "croatian", "serbian", "irish", "scottish", "african", "africans", "asian", "asians", "european", "europeans", "vietnamese", "thai", "indonesian", "malaysian", "pakistani", "nigerian", "kenyan"]
+GENRE = frozenset(
+    "film films movie movies genre cinema director novel spaghetti hollywood cowboy book books bank".split()
 )
 COUNTRIES = {
     "germany": "German", "france": "French", "italy": "Italian", "spain": "Spanish", "norway": "Norwegian", "sweden": "Swedish", "denmark": "Danish",
@@ -28,47 +27,6 @@ COUNTRIES = {
     "turkey": "Turkish", "greece": "Greek", "portugal": "Portuguese", "ireland": "Irish", "scotland": "Scottish", "belgium": "Belgian", "austria": "Austrian",
     "egypt": "Egyptian", "iran": "Iranian", "switzerland": "Swiss", "britain": "British", "england": "English",
 }  # fmt: skip
-# Letters for words of grammar and marks, beside the letters of open classes in vocabulary.CLASSES.
-GRAMMAR = {
-    "A": "a",  # the indefinite article, before a consonant
-    "O": "an",
-    "T": "the",
-    "D": "this that another every each",
-    "P": "these those",
-    "Q": "two three four five six seven eight nine ten eleven twelve several many various numerous both few",
-    "Y": "my your his its our their whose",
-    "i": "in on at by for from with without between among against into through over under about within across behind "
-    "during toward towards upon via per throughout around along inside outside near beyond above below beneath beside besides despite except",
-    "c": "and or but nor",
-    "t": "to",
-    "h": "he she it",
-    "H": "i you we they",
-    "w": "that which who where when while because if",
-    "M": "can could will would shall should may might must cannot",
-    "B": "are",
-    "X": "were",
-    "V": "have",
-    "G": "north south east west",
-    "b": "is was has",
-    "N": "not never",
-    "E": "each's",
-    "W": "own",
-    "J": " ".join(DIRECTIONS),
-    "L": " ".join(DEMONYMS),
-    "C": " ".join(COUNTRIES),
-    "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
-    "how why what there here then now do does did been be being am had having whether although though since until after before",
-    "f": "of",
-    "'": "'",
-    ".": ". ! ?",
-    ",": ",",
-    ";": "; :",
-    "-": "— – - / & + = % * # @ $ € £ < > | ~ ^ _ \\ ` §",
-    "(": "( [ {",
-    ")": ") ] }",
-    '"': "\" “ ” ‘ « »",
-}
-
 
 class Rule(NamedTuple):
     """A pattern over class letters; its group is what is wrong.
@@ -140,11 +98,6 @@ def _plurals(word: str) -> Iterator[str]:
         yield word + "s"
 
 
-def classes_of(open_classes: Mapping[str, str]) -> dict[str, str]:
-    """Token -> class letter: the vocabulary's, overlaid by the words of grammar and the marks."""
-    return {**open_classes, **{word: letter for letter, words in GRAMMAR.items() for word in words.split()}, "\n": "."}
-
-
 def detect(passage: Passage) -> Iterator[Finding]:
     """Every slip of agreement in the passage."""
     grammar = Grammar(passage)
@@ -195,13 +148,19 @@ def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 
 # where "a" is the name of a letter: "vitamin A and iron", "a is", or another language: "a un"
-NAMED_LETTER_AFTER = frozenset(["vitamin", "hepatitis", "type", "group", "class", "grade", "schedule", "plan", "option", "point", "influenza", "category"])
-NAMED_LETTER_BEFORE = frozenset(["and", "are", "into", "onto", "under", "over", "also", "una", "est"])
+NAMED_LETTER_AFTER = frozenset(
+    "vitamin hepatitis type group class grade schedule plan option point influenza category".split()
+)
+NAMED_LETTER_BEFORE = frozenset(
+    "and are into onto under over also una est".split()
+)
 
 # Number.
 
 PLURAL_AS_SINGULAR = frozenset(
-    ["aircraft", "spacecraft", "series", "species", "sheep", "deer", "fish", "salmon", "trout", "offspring", "dozen", "hundred", "thousand", "million", "billion", "trillion", "score", "pair", "gross", "foot", "head", "stone", "ton", "percent", "cent", "yen", "won", "yuan", "baht", "rand", "time", "hertz", "mode", "men", "half", "quarter", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    "aircraft spacecraft series species sheep deer fish salmon trout offspring dozen hundred thousand million billion "
+    "trillion score pair gross foot head stone ton percent cent yen won yuan baht rand time hertz mode men half quarter third "
+    "fourth fifth sixth seventh eighth ninth tenth".split()
 )
 
 
@@ -235,7 +194,11 @@ def _hyphen_between(g: Grammar, first: int, last: int) -> bool:
 
 
 COLLECTIVE = frozenset(
-    ["police", "staff", "team", "government", "crew", "family", "company", "committee", "public", "audience", "band", "board", "cabinet", "club", "council", "couple", "crowd", "enemy", "faculty", "firm", "gang", "group", "jury", "majority", "minority", "number", "lot", "press", "pair", "side", "squad", "variety", "rest", "range", "data", "media", "half", "percent", "series", "people", "cattle", "opposition", "union", "department", "party", "army", "navy", "force", "association", "bulk", "handful", "host", "trio", "duo", "quartet", "generation", "class", "population", "congregation", "clergy", "youth", "elite", "aristocracy", "peasantry", "gentry", "management", "leadership", "personnel", "community", "bank", "majority", "plurality", "proportion", "percentage", "remainder", "fraction"]
+    "police staff team government crew family company committee public audience band board cabinet club council couple crowd "
+    "enemy faculty firm gang group jury majority minority number lot press pair side squad variety rest range data media half "
+    "percent series people cattle opposition union department party army navy force association bulk handful host trio duo "
+    "quartet generation class population congregation clergy youth elite aristocracy peasantry gentry management leadership "
+    "personnel community bank majority plurality proportion percentage remainder fraction".split()
 )
 
 
@@ -332,7 +295,10 @@ TAKES_INFINITIVE = frozenset(
 
 # Nouns and adjectives of place.
 
-OF_A_STATE = frozenset(["law", "laws", "government", "governments", "parliament", "minister", "ministers", "president", "ambassador", "ambassadors", "embassy", "police", "officials", "citizens", "nationals", "authorities", "courts", "diplomats", "troops", "soldiers"])
+OF_A_STATE = frozenset(
+    "law laws government governments parliament minister ministers president ambassador ambassadors embassy police officials "
+    "citizens nationals authorities courts diplomats troops soldiers".split()
+)
 
 
 def _direction(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -384,7 +350,7 @@ def _each(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 NOT_LONGER = r"(?=[.,;)iwMBbXV])"  # what may follow a noun phrase's last word
 RULES = (
-    Rule("article", 0.4, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
+    Rule("article", 0.45, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
     Rule("article", 0.3, 0.8, re.compile(r"(O.)"), _article, "'an' before a consonant's sound"),
     Rule("number-agreement", 0.6, 1.3, re.compile(rf"(Q[jrL]?[nk]){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
     Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXV.,;])"), _plural_noun, "a singular noun after a word for several"),

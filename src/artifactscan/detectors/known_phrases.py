@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from artifactscan.lexicon import WEAK_BELOW
 from artifactscan.model import Evidence, Finding, logit
 from artifactscan.phrasebook import GAP, NUMBER, Phrasebook
 from artifactscan.text import UNKNOWN, Passage
@@ -21,6 +20,7 @@ CLOSE_NATS = 0.6  # most that a condition's word adds, when it stands next to th
 CLOSE_WORDS = 15  # where it adds nothing any more
 MISSPELT_NATS = -0.7
 SHORTEST_MISSPELT = 5  # letters; in shorter words one slip makes another word
+WEAK_BELOW = 0.5  # an entry of lower reliability counts only in company
 TELL_STRONG, TELL_WEAK = 2.6, 1.6  # nats; measured on text that tools/measure_rules.py spins
 
 

@@ -22,7 +22,8 @@ HABIT_NATS = -4.0
 class Pattern(NamedTuple):
     """A slip that one regular expression finds.
 
-    `sign` (one of several strings, or an expression) is what every match holds and few texts do: it is looked for first.  `mend` rewrites the
+    `sign` (one of several strings, or an expression) is what every match holds and few texts do: it is looked for first, and only
+    then is the pattern compiled.  `mend` rewrites the
     match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
     """
 
@@ -30,9 +31,9 @@ class Pattern(NamedTuple):
     reliability: float  # probability that a match in an unknown text is a machine's slip
     tell: float
     sign: tuple[str, ...] | re.Pattern[str]
-    pattern: re.Pattern[str]
+    pattern: str
     mend: Callable[[re.Match[str]], str]
-    usual: re.Pattern[str] | None
+    usual: str | None
     why: str
 
 
@@ -50,73 +51,73 @@ PATTERNS = (
     Pattern(
         "detached-contraction", 0.93, 2.4,
         (" n't", " n’t"),
-        re.compile(r"\b(?:has|have|had|is|are|was|were|do|does|did|ca|could|wo|would|sha|should|must|need|might|ai|dare) n['’]t\b", re.I),
-        _closed, re.compile(r"[a-z]n['’]t\b"), "a contraction is written in one word; a tokeniser splits it",
+        r"(?i)\b(?:has|have|had|is|are|was|were|do|does|did|ca|could|wo|would|sha|should|must|need|might|ai|dare) n['’]t\b",
+        _closed, r"[a-z]n['’]t\b", "a contraction is written in one word; a tokeniser splits it",
     ),
     Pattern(
         "detached-contraction", 0.9, 2.4,
         (" '", " ’"),
-        re.compile(r"\b(?:I|you|he|she|it|we|they|that|there|who|what) ['’](?:ll|re|ve|d|m|s)(?= [a-z])", re.I),
-        _closed, re.compile(r"[a-z]['’](?:ll|re|ve|d|m)\b"), "a contraction is written in one word; a tokeniser splits it",
+        r"(?i)\b(?:I|you|he|she|it|we|they|that|there|who|what) ['’](?:ll|re|ve|d|m|s)(?= [a-z])",
+        _closed, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
     ),
     Pattern(
         "detached-contraction", 0.85, 2.2,
         (" 's ", " ’s "),
-        re.compile(r"(?<![\w'’‘])[^\W\d_]{2,} ['’]s(?= [^\W\d_])"),
-        _closed, re.compile(r"[a-z]['’]s\b"), "the possessive 's belongs to its word; a tokeniser splits it",
+        r"(?<![\w'’‘])[^\W\d_]{2,} ['’]s(?= [^\W\d_])",
+        _closed, r"[a-z]['’]s\b", "the possessive 's belongs to its word; a tokeniser splits it",
     ),
     Pattern(
         "adrift-apostrophe", 0.9, 2.4,
         (" ‘ ", " ' ", " ’ "),
-        re.compile(r"(?<![\w'’‘])[^\W\d_]{2,}(?:s|each|some|other)? [‘’'](?= [^\W\d_])"),
+        r"(?<![\w'’‘])[^\W\d_]{2,}(?:s|each|some|other)? [‘’'](?= [^\W\d_])",
         lambda m: m[0].replace(" ", "")[:-1] + "’", None, "an apostrophe stands with a space on both sides; it belongs to the word before it",
     ),
     Pattern(
         "number-spacing", 0.93, 2.2,
         re.compile(r"[$€£](?<=[^\W\d_][$€£]) ?[0-9]"),
-        re.compile(r"(?<![\w$€£\\])(?!(?:[A-Z]{1,3}|Mex|Can|Arg)[$€£])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?"),
-        lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), re.compile(r" [$€£]\d"), "the currency sign sticks to the word before it",
+        r"(?<![\w$€£\\])(?!(?:[A-Z]{1,3}|Mex|Can|Arg)[$€£])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?",
+        lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), r" [$€£]\d", "the currency sign sticks to the word before it",
     ),
     Pattern(
         "number-spacing", 0.85, 1.8,
         ("$ ", "£ ", "€ "),
-        re.compile(r"(?<![\w$€£\\])[$€£] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))"),
-        _closed, re.compile(r"(?<!\w)[$€£]\d"), "the currency sign stands off from its figure",
+        r"(?<![\w$€£\\])[$€£] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))",
+        _closed, r"(?<!\w)[$€£]\d", "the currency sign stands off from its figure",
     ),
     Pattern(
         "number-spacing", 0.75, 1.5,
         re.compile(r"[0-9](?<=[a-z][0-9])"),
-        re.compile(rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))"),
+        rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))",
         _regrouped, None, "a word and a figure are run together",
     ),
     Pattern(
         "number-spacing", 0.15, 1.0,
         (" %",),
-        re.compile(r"(?<![\w.,$])\d[\d,.]* %(?!\w)"),
-        _closed, re.compile(r"\d%"), "a space stands before the percent sign",
+        r"(?<![\w.,$])\d[\d,.]* %(?!\w)",
+        _closed, r"\d%", "a space stands before the percent sign",
     ),
     Pattern(
         "number-spacing", 0.75, 1.8,
         (" .", " ,"),
-        re.compile(r"(?<![\w.,])\d{1,3} \.\d+\b(?!\.)|(?<![\w.,])\d{1,3} ,\d{3}\b"),
-        _closed, re.compile(r"\d\.\d"), "a space splits a number",
+        r"(?<![\w.,])\d{1,3} \.\d+\b(?!\.)|(?<![\w.,])\d{1,3} ,\d{3}\b",
+        _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
         "number-spacing", 0.6, 1.5,
         re.compile(r"[0-9](?:(?<=[a-z=<>≈~] [0-9]\. [0-9])|(?<=[a-z=<>≈~] [0-9]{2}\. [0-9]))"),
-        re.compile(r"(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))"),
-        _closed, re.compile(r"\d\.\d"), "a space splits a number",
+        r"(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))",
+        _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
         "space-before-punctuation", 0.2, 0.8,
         (" ,", " ;", " ."),
-        re.compile(r" [,;.](?<=[^\W\d_] [,;.])(?=\s|$)"),
-        _closed, re.compile(r"\w[,;.](?=\s|$)"), "a space stands before the mark",
+        r" [,;.](?<=[^\W\d_] [,;.])(?=\s|$)",
+        _closed, r"\w[,;.](?=\s|$)", "a space stands before the mark",
     ),
     Pattern(
         "spintax", 0.98, 4.0,
         ("|",),
-        re.compile(r"(?<![{\\$])\{[^\W\d_][\w '’-]{1,60}(?:\|[^\W\d_][\w '’-]{0,60})+\}(?!\})"),
+        r"(?<![{\\$])\{[^\W\d_][\w '’-]{1,60}(?:\|[^\W\d_][\w '’-]{0,60})+\}(?!\})",
         lambda m: m[0][1:-1].split("|")[0], None, "an unresolved choice of a spinner's template",
     ),
 )
@@ -141,7 +142,7 @@ def _matches(slip: Pattern, text: str) -> Iterator[re.Match[str]]:
     else:
         plain = text.isascii()
         found = any(sign in text for sign in slip.sign if not plain or sign.isascii())
-    return slip.pattern.finditer(text) if found else iter(())
+    return re.finditer(slip.pattern, text) if found else iter(())
 
 
 def _habitual(passage: Passage, slip: Pattern) -> bool:
@@ -150,7 +151,7 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
     if slip not in cache:
         text = passage.whole.text
         slips = sum(1 for _ in _matches(slip, text))
-        cache[slip] = slips >= HABIT and slip.usual is not None and slips >= len(slip.usual.findall(text)) / 2
+        cache[slip] = slips >= HABIT and slip.usual is not None and slips >= len(re.findall(slip.usual, text)) / 2
     return cache[slip]
 
 
