@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,26 +26,29 @@ MOST_FREQUENCY_NATS = 0.75
 
 
 class Phrasebook:
-    """Compiled phrases: `pairs` and `words` lead from a key to (entry, wording, place of the key in the wording)."""
+    """Compiled phrases: `pairs` and `words` lead from a key to its places, as `places_of` reads them."""
 
-    def __init__(self, index: Mapping[str, Any], lines: str) -> None:
-        self.fold: dict[str, str] = index["fold"]
-        self.words: dict[str, list[list[int]]] = index["words"]
-        firsts, seconds, places = index["pairs"]
-        self.pairs: dict[tuple[str, str], list[list[int]]] = dict(zip(zip(firsts.split(" "), seconds.split(" "), strict=True), places, strict=False))
-        self._lines = lines.split("\n") if lines else []
+    def __init__(self, fold: dict[str, str], words: dict[str, str], pairs: dict[tuple[str, str], str], entries: list[bytes]) -> None:
+        self.fold = fold  # form -> lemma
+        self.words = words
+        self.pairs = pairs
+        self._entries = entries  # bytes of JSON lines, parsed where a key stands
         self.entry = lru_cache(maxsize=4096)(self._entry)
 
     @classmethod
     def load(cls, index: bytes, lines: bytes) -> Phrasebook:
         """The phrasebook in two sections of a compiled lexicon."""
-        return cls(json.loads(index), lines.decode("utf-8"))
-
-    def __len__(self) -> int:
-        return len(self._lines)
+        forms, lemmas, words, at_words, firsts, seconds, at_pairs = (row.split(" ") for row in index.decode("utf-8").split("\n"))
+        pairs = zip(firsts, seconds, strict=True)
+        return cls(
+            dict(zip(forms, lemmas, strict=True)),
+            dict(zip(words, at_words, strict=True)),
+            dict(zip(pairs, at_pairs, strict=True)),
+            lines.split(b"\n"),
+        )
 
     def _entry(self, number: int) -> dict[str, Any]:
-        entry: dict[str, Any] = json.loads(self._lines[number])
+        entry: dict[str, Any] = json.loads(self._entries[number])
         for wording in entry["spun"]:
             wording["words"] = [w if isinstance(w, str) else frozenset(w) for w in wording["words"]]
         return entry
@@ -62,20 +65,22 @@ class Phrasebook:
 
     def extended(self, other: Phrasebook) -> Phrasebook:
         """A phrasebook with the phrases of both."""
-        joined = Phrasebook({"fold": {**self.fold, **other.fold}, "words": {}, "pairs": ["", "", []]}, "")
-        shift = len(self._lines)
-        joined._lines = self._lines + other._lines
+        shift = len(self._entries)
 
-        def moved(places: list[list[int]]) -> list[list[int]]:
-            return [[entry + shift, wording, at] for entry, wording, at in places]
+        def moved(places: str) -> str:
+            return ";".join(f"{entry + shift},{wording},{at}" for entry, wording, at in places_of(places))
 
-        joined.words = dict(self.words)
+        words, pairs = dict(self.words), dict(self.pairs)
         for word, places in other.words.items():
-            joined.words[word] = joined.words.get(word, []) + moved(places)
-        joined.pairs = dict(self.pairs)
+            words[word] = f"{words[word]};{moved(places)}" if word in words else moved(places)
         for pair, places in other.pairs.items():
-            joined.pairs[pair] = joined.pairs.get(pair, []) + moved(places)
-        return joined
+            pairs[pair] = f"{pairs[pair]};{moved(places)}" if pair in pairs else moved(places)
+        return Phrasebook(self.fold | other.fold, words, pairs, self._entries + other._entries)
+
+
+def places_of(places: str) -> list[tuple[int, int, int]]:
+    """What a key leads to: (entry, wording, place of the key in the wording), from "1,0,2;7,1,0"."""
+    return [(int(e), int(w), int(at)) for e, w, at in (place.split(",") for place in places.split(";") if place)]
 
 
 def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[str, bytes]:
@@ -120,9 +125,16 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
         }
         lines.append(json.dumps(compiled, ensure_ascii=False))
     keys = sorted(pairs)
-    flat = [" ".join(a for a, _ in keys), " ".join(b for _, b in keys), [pairs[key] for key in keys]]
-    index = {"fold": dict(sorted(fold.items())), "words": dict(sorted(words.items())), "pairs": flat}
-    return {"phrase-index": json.dumps(index, ensure_ascii=False).encode(), "phrases": "\n".join(lines).encode()}
+    rows = [
+        sorted(fold), [fold[form] for form in sorted(fold)],
+        sorted(words), [_written(words[word]) for word in sorted(words)],
+        [a for a, _ in keys], [b for _, b in keys], [_written(pairs[key]) for key in keys],
+    ]  # fmt: skip
+    return {"phrase-index": "\n".join(map(" ".join, rows)).encode(), "phrases": "\n".join(lines).encode()}
+
+
+def _written(places: Iterable[list[int]]) -> str:
+    return ";".join(",".join(map(str, place)) for place in places)
 
 
 def _forms(word: str, exact: bool, vocabulary: Vocabulary) -> list[str]:

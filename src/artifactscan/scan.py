@@ -85,7 +85,8 @@ def _resolved(findings: list[Finding]) -> list[Finding]:
 
 def _placed(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Findings with line, column (both from 1, columns in code points), context and fingerprint."""
-    import hashlib
+    if findings:
+        import hashlib  # here: a clean text needs none
 
     text = document.text
     line, line_start, position = 1, 0, 0

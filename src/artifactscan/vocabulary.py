@@ -97,12 +97,12 @@ def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
     return "o"
 
 
-HOT_ZIPF = 2.5  # a form without a class (a name, mostly) is in the hot table only from this frequency on
+HOT_ZIPF, HOT_ZIPF_NAME = 2.3, 2.8  # frequency from which a form is in the hot table; names have no class
 
 
 def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, str]:
     """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks."""
-    hot = {form: letter for form, letter in forms.items() if letter != "o" or zipf[form] >= HOT_ZIPF}
+    hot = {form: letter for form, letter in forms.items() if zipf[form] >= (HOT_ZIPF_NAME if letter == "o" else HOT_ZIPF)}
     return hot | {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
 
 

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from artifactscan.model import Evidence, Finding, logit
-from artifactscan.phrasebook import GAP, NUMBER, Phrasebook
+from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, places_of
 from artifactscan.text import UNKNOWN, Passage
 
 RULE = "known-phrase"
@@ -30,10 +30,10 @@ def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
     folded = list(map(book.fold.get, tokens, tokens))
     pairs, words = book.pairs, book.words
     for i in [i for i, pair in enumerate(zip(folded, folded[1:])) if pair in pairs]:  # noqa: B905 (one shorter by intent)
-        for place in pairs[folded[i], folded[i + 1]]:
+        for place in places_of(pairs[folded[i], folded[i + 1]]):
             yield from _match(passage, tokens, book, place, i)
     for i in [i for i, word in enumerate(folded) if word in words]:
-        for place in words[folded[i]]:
+        for place in places_of(words[folded[i]]):
             yield from _match(passage, tokens, book, place, i)
     for i in [i for i, letter in enumerate(passage.letters) if letter == UNKNOWN]:
         if len(tokens[i]) >= SHORTEST_MISSPELT and tokens[i].isalpha():
@@ -68,7 +68,13 @@ def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int) -> 
     after, before = book.partners
     token = folded[i]
     neighbours = ((i - 1, after), (i + 1, before))
-    candidates = {c for j, partner in neighbours if 0 <= j < len(folded) for c in partner.get(folded[j], ()) if abs(len(c) - len(token)) <= 1 and (c[0] == token[0] or c[-1] == token[-1])}
+    candidates = {
+        candidate
+        for j, partner in neighbours
+        if 0 <= j < len(folded)
+        for candidate in partner.get(folded[j], ())
+        if abs(len(candidate) - len(token)) <= 1 and len(set(candidate) ^ set(token)) <= 2  # all that one slip can change
+    }
     if not candidates:
         return
     from rapidfuzz.distance import OSA  # here, because few texts need it
@@ -78,7 +84,7 @@ def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int) -> 
             mended = folded[:i] + [candidate] + folded[i + 1 :]
             read = passage.tokens[:i] + [candidate] + passage.tokens[i + 1 :]
             for j in (i - 1, i):
-                for place in book.pairs.get((mended[j], mended[j + 1]), ()) if 0 <= j < len(mended) - 1 else ():
+                for place in places_of(book.pairs.get((mended[j], mended[j + 1]), "")) if 0 <= j < len(mended) - 1 else ():
                     yield from _match(passage, read, book, place, j, candidate)
 
 

@@ -1,21 +1,22 @@
 """The report for people: ranked findings, each with its line, what probably stood there and why; then verdicts.
 
-Without colour (pipes, NO_COLOR) nothing is lost: the phrase is marked by brackets.
+Without colour (pipes, NO_COLOR) nothing is lost: the phrase is marked by brackets.  A line is a list of (text, style);
+rich paints them, and is imported only for that.
 """
 from __future__ import annotations
 
-import io
-import os
+import textwrap
 from collections import Counter
-
-from rich.console import Console
-from rich.text import Text
+from collections.abc import Iterator
 
 from artifactscan.model import DocumentReport, Finding, Report
+
+Line = list[tuple[str, str]]
 
 COLOURS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 VERDICT_COLOURS = {"spun": "bold red", "suspect": "bold yellow", "clean": "green", "too-short": "dim"}
 INDENT = 7
+HANGING = 26
 LISTED = 20  # documents without findings are counted, not listed, when there are more than this
 CAVEAT = (
     "A finding says what was found and what probably stood there, not that anybody cheated: translation, an editing service and "
@@ -24,71 +25,94 @@ CAVEAT = (
 
 
 def render(report: Report, *, width: int = 80, colour: bool = False, explain: bool = False, **_: object) -> str:
-    """The report in at most `width` columns; `explain` adds every evidence term."""
-    out = io.StringIO()
-    environment = {} if not colour else dict(os.environ)
-    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, color_system="standard" if colour else None,
-                      highlight=False, markup=False, emoji=False, _environ=environment)  # fmt: skip
-    for rank, document, finding in report.ranked():
-        _finding(console, rank, document, finding, explain)
-    _documents(console, report)
-    return "".join(line.rstrip() + "\n" for line in out.getvalue().split("\n")[:-1])
+    """The report in at most `width` columns (paths are not cut); `explain` adds every evidence term."""
+    lines = [line for rank, d, f in report.ranked() for line in _finding(rank, d, f, width, explain)]
+    lines += _documents(report)
+    lines += _summary(report, width)
+    if colour:
+        return _painted(lines)
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
 
 
-def _finding(console: Console, rank: int, document: DocumentReport, finding: Finding, explain: bool) -> None:
+def _finding(rank: int, document: DocumentReport, finding: Finding, width: int, explain: bool) -> Iterator[Line]:
     colour = COLOURS[finding.severity]
     place = finding.place or f"{finding.line}:{finding.column}"
-    console.print(Text.assemble(f"{rank:4}  ", (f"{finding.score:5.1f}", colour), f"  {_printable(document.path)}:{place}  ", (finding.rule, "dim")),
-                  overflow="fold", soft_wrap=True)  # fmt: skip
-    console.print(_marked(finding, console.width - INDENT, colour))
+    yield [(f"{rank:4}  ", ""), (f"{finding.score:5.1f}", colour), (f"  {_printable(document.path)}:{place}  ", ""), (finding.rule, "dim")]
+    yield _marked(finding, width - INDENT, colour)
     strongest = max((e for e in finding.evidence if e.name != "document"), key=lambda e: e.nats)
-    _indented(console, Text.assemble("probably ", (_printable(" / ".join(finding.originals[:3])), "bold green"), f"; {_printable(strongest.note)}"))
+    originals = _printable(" / ".join(finding.originals[:3]))
+    first, *rest = _wrapped(f"probably {originals}; {strongest.note}", width)
+    head, found, tail = first.partition(originals)
+    yield [(head, ""), (found, "bold green"), (tail, "")]
+    yield from ([(line, "")] for line in rest)
     if explain:
         for e in finding.evidence:
-            _indented(console, Text(f"{e.nats:+6.2f} nats  {e.name:<12} {_printable(e.note)}", "dim"), hanging=26)
-        _indented(console, Text(f"{finding.log_odds:+6.2f} nats  in all: score {finding.score:.1f}", "dim"))
-    console.print()
+            yield from ([(line, "dim")] for line in _wrapped(f"{e.nats:+6.2f} nats  {e.name:<12} {e.note}", width, HANGING))
+        yield from ([(line, "dim")] for line in _wrapped(f"{finding.log_odds:+6.2f} nats  in all: score {finding.score:.1f}", width))
+    yield []
 
 
-def _marked(finding: Finding, width: int, colour: str) -> Text:
+def _marked(finding: Finding, width: int, colour: str) -> Line:
     """The finding in its line, the phrase in brackets, cut to the width."""
     phrase = _printable(" ".join(finding.excerpt.split()))
     before, _, after = _printable(finding.context).partition(phrase)
-    room = max(8, width - len(phrase) - 4)
+    if len(phrase) > width - 12:
+        phrase = phrase[: max(1, width - 13)] + "…"
+    room = max(8, width - len(phrase) - 2)
     left = min(len(before), max(room // 2, room - len(after)))
     if left < len(before):
-        before = "…" + before[len(before) - left + 1 :] if left else ""
+        before = "…" + before[len(before) - left + 1 :]
     right = room - len(before)
     if right < len(after):
         after = after[: max(0, right - 1)] + "…"
-    return Text.assemble(" " * INDENT, before, (f"[{phrase}]", colour), after, no_wrap=True, overflow="ellipsis")
+    return [(" " * INDENT + before, ""), (f"[{phrase}]", colour), (after, "")]
 
 
-def _indented(console: Console, text: Text, hanging: int = INDENT) -> None:
-    for number, line in enumerate(text.wrap(console, console.width - max(INDENT, hanging))):
-        console.print(Text(" " * (INDENT if number == 0 else hanging)) + line, no_wrap=True, overflow="ignore", crop=False)
+def _wrapped(text: str, width: int, hanging: int = INDENT) -> list[str]:
+    """Indented lines of at most the width."""
+    return textwrap.wrap(_printable(text), max(width, 40), initial_indent=" " * INDENT, subsequent_indent=" " * hanging) or [""]
 
 
-def _documents(console: Console, report: Report) -> None:
-    quiet = [d for d in report.documents if not d.findings and d.verdict in ("clean", "too-short")]
-    listed = [d for d in report.documents if len(report.documents) <= LISTED or d not in quiet]
-    for d in listed:
-        count = f"{len(d.findings)} finding{'' if len(d.findings) == 1 else 's'} in {d.words:,} words"
-        chance = "under 60 words" if d.verdict == "too-short" else f"probability {d.probability:.2f}"
-        console.print(Text.assemble(f"{_printable(d.path)}: ", (d.verdict, VERDICT_COLOURS[d.verdict]), f" ({chance}), {count}"), soft_wrap=True)
-    if len(listed) < len(report.documents):
-        console.print(f"{len(report.documents) - len(listed)} more documents without findings")
+def _documents(report: Report) -> Iterator[Line]:
+    """A line for each document (only those with findings or a verdict, if there are many) and for each that was not read."""
+    quiet = sum(not d.findings and d.verdict in ("clean", "too-short") for d in report.documents)
+    all_listed = len(report.documents) <= LISTED
+    for d in report.documents:
+        if all_listed or d.findings or d.verdict in ("spun", "suspect"):
+            chance = "under 60 words" if d.verdict == "too-short" else f"probability {d.probability:.2f}"
+            yield [(f"{_printable(d.path)}: ", ""), (d.verdict, VERDICT_COLOURS[d.verdict]), (f" ({chance}), {_count(len(d.findings), 'finding')} in {d.words:,} words", "")]
+    if not all_listed and quiet:
+        yield [(f"{_count(quiet, 'more document')} without findings", "")]
     for s in report.skipped:
-        console.print(Text.assemble(f"{_printable(s.path)}: ", ("not read", "bold red"), f" ({_printable(s.reason)})"), soft_wrap=True)
+        yield [(f"{_printable(s.path)}: ", ""), ("not read", "bold red"), (f" ({_printable(s.reason)})", "")]
+    yield []
+
+
+def _summary(report: Report, width: int) -> Iterator[Line]:
     verdicts = Counter(d.verdict for d in report.documents)
-    counts = ", ".join(f"{verdicts[v]} {v}" for v in ("spun", "suspect", "clean", "too-short") if verdicts[v]) or "none"
+    counts = ", ".join(f"{verdicts[v]} {v}" for v in VERDICT_COLOURS if verdicts[v]) or "none"
     findings = sum(len(d.findings) for d in report.documents)
-    if listed or report.skipped:
-        console.print()
-    documents = f"{len(report.documents)} document{'' if len(report.documents) == 1 else 's'}"
-    console.print(f"{findings} finding{'' if findings == 1 else 's'}; {documents}: {counts}" + (f"; {len(report.skipped)} not read" if report.skipped else ""))
+    unread = f"; {len(report.skipped)} not read" if report.skipped else ""
+    yield [(f"{_count(findings, 'finding')}; {_count(len(report.documents), 'document')}: {counts}{unread}", "")]
     if findings:
-        console.print(Text(CAVEAT, "dim"))
+        yield from ([(line, "dim")] for line in textwrap.wrap(CAVEAT, max(width, 40)))
+
+
+def _painted(lines: list[Line]) -> str:
+    import io
+
+    from rich.console import Console
+    from rich.text import Text
+
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, color_system="standard", highlight=False, markup=False, emoji=False)
+    for line in lines:
+        console.print(Text.assemble(*line), soft_wrap=True)
+    return out.getvalue()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _printable(text: str) -> str:
