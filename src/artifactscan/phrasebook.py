@@ -54,13 +54,13 @@ class Phrasebook:
         return entry
 
     @cached_property
-    def partners(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-        """(word -> folded words that may follow it in a key, word -> those that may stand before it)."""
-        after: dict[str, set[str]] = {}
-        before: dict[str, set[str]] = {}
+    def partners(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """What may follow a word in a key, and what may stand before it: lists by `partner_key`."""
+        after: dict[str, list[str]] = {}
+        before: dict[str, list[str]] = {}
         for a, b in self.pairs:
-            after.setdefault(a, set()).add(b)
-            before.setdefault(b, set()).add(a)
+            after.setdefault(partner_key(a, b), []).append(b)
+            before.setdefault(partner_key(b, a), []).append(a)
         return after, before
 
     def extended(self, other: Phrasebook) -> Phrasebook:
@@ -76,6 +76,11 @@ class Phrasebook:
         for pair, places in other.pairs.items():
             pairs[pair] = f"{pairs[pair]};{moved(places)}" if pair in pairs else moved(places)
         return Phrasebook(self.fold | other.fold, words, pairs, self._entries + other._entries)
+
+
+def partner_key(neighbour: str, word: str) -> str:
+    """A word's neighbour and its first and last letters, which a slip of spelling leaves as they are."""
+    return f"{neighbour} {word[0]}{word[-1]}"
 
 
 def places_of(places: str) -> list[tuple[int, int, int]]:

@@ -15,7 +15,7 @@ from itertools import repeat
 
 from artifactscan.model import Span
 
-PASSAGE_LENGTH = 1 << 12  # code points: spans are found by passage, and most passages hold nothing to locate
+PASSAGE_LENGTH = 1 << 11  # code points: spans are found by passage, and most passages hold nothing to locate
 
 # soft hyphens, and a hyphen at a line's end, may stand inside a word: see `_unbroken`
 TOKEN = re.compile(r"\w+(?:'\w+|[.,]\d+)*|\n\s*\n\s*|[^\w\s\u2010\u2011-]")  # of a text as `_plain` gives it

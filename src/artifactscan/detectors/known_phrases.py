@@ -5,12 +5,13 @@ through, a slip of spelling inside a longer phrase is forgiven, and no match cro
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
 from artifactscan.model import Evidence, Finding, logit
-from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, places_of
+from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, partner_key, places_of
 from artifactscan.text import UNKNOWN, Passage
 
 RULE = "known-phrase"
@@ -21,6 +22,7 @@ CLOSE_WORDS = 15  # where it adds nothing any more
 MISSPELT_NATS = -0.7
 SHORTEST_MISSPELT = 5  # letters; in shorter words one slip makes another word
 WEAK_BELOW = 0.5  # an entry of lower reliability counts only in company
+UNKNOWNS = re.compile(re.escape(UNKNOWN))
 TELL_STRONG, TELL_WEAK = 2.6, 1.6  # nats; measured on text that tools/measure_rules.py spins
 
 
@@ -29,13 +31,17 @@ def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
     tokens = passage.tokens
     folded = list(map(book.fold.get, tokens, tokens))
     pairs, words = book.pairs, book.words
-    for i in [i for i, pair in enumerate(zip(folded, folded[1:])) if pair in pairs]:  # noqa: B905 (one shorter by intent)
-        for place in places_of(pairs[folded[i], folded[i + 1]]):
-            yield from _match(passage, tokens, book, place, i)
-    for i in [i for i, word in enumerate(folded) if word in words]:
-        for place in places_of(words[folded[i]]):
-            yield from _match(passage, tokens, book, place, i)
-    for i in [i for i, letter in enumerate(passage.letters) if letter == UNKNOWN]:
+    neighbours = list(zip(folded, folded[1:]))  # noqa: B905 (one shorter by intent)
+    if not pairs.keys().isdisjoint(neighbours):
+        for i in [i for i, pair in enumerate(neighbours) if pair in pairs]:
+            for place in places_of(pairs[neighbours[i]]):
+                yield from _match(passage, tokens, book, place, i)
+    if not words.keys().isdisjoint(folded):
+        for i in [i for i, word in enumerate(folded) if word in words]:
+            for place in places_of(words[folded[i]]):
+                yield from _match(passage, tokens, book, place, i)
+    for unknown in UNKNOWNS.finditer(passage.letters):
+        i = unknown.start()
         if len(tokens[i]) >= SHORTEST_MISSPELT and tokens[i].isalpha():
             yield from _misspelt(passage, folded, book, i)
 
@@ -72,7 +78,7 @@ def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int) -> 
         candidate
         for j, partner in neighbours
         if 0 <= j < len(folded)
-        for candidate in partner.get(folded[j], ())
+        for candidate in partner.get(partner_key(folded[j], token), ())
         if abs(len(candidate) - len(token)) <= 1 and len(set(candidate) ^ set(token)) <= 2  # all that one slip can change
     }
     if not candidates:

@@ -17,6 +17,7 @@ from artifactscan.text import Passage
 
 HABIT = 3  # so often without the correct form beside it, and it is the document's style
 HABIT_NATS = -4.0
+HABIT_SAMPLE = 100_000  # code points in which a habit shows
 
 
 class Pattern(NamedTuple):
@@ -149,7 +150,7 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
     """Whether the whole text writes so throughout: several times, and rarely as it should be."""
     cache = passage.whole.habits
     if slip not in cache:
-        text = passage.whole.text
+        text = passage.whole.text[:HABIT_SAMPLE]
         slips = sum(1 for _ in _matches(slip, text))
         cache[slip] = slips >= HABIT and slip.usual is not None and slips >= len(re.findall(slip.usual, text)) / 2
     return cache[slip]
