@@ -38,7 +38,7 @@ class Phrasebook:
     @classmethod
     def load(cls, index: bytes, lines: bytes) -> Phrasebook:
         """The phrasebook in two sections of a compiled lexicon."""
-        forms, lemmas, words, at_words, firsts, seconds, at_pairs = (row.split(" ") for row in index.decode("utf-8").split("\n"))
+        forms, lemmas, words, at_words, firsts, seconds, at_pairs = (row.split(" ") if row else [] for row in index.decode("utf-8").split("\n"))
         pairs = zip(firsts, seconds, strict=True)
         return cls(
             dict(zip(forms, lemmas, strict=True)),
