@@ -128,6 +128,15 @@ def test_gaps_numbers_capitals(ids) -> None:
     assert ids("It would perhaps open.") == []
 
 
+def test_a_capital_may_follow_a_gap(tmp_path: Path) -> None:
+    entry = '[[phrase]]\nid = "republic"\nspun = "piscine * Republic"\noriginals = ["maritime republic"]\nreliability = 0.9\n'
+    path = tmp_path / "test.toml"
+    path.write_text(entry + 'flags = ["a piscine old Republic"]\npasses = ["a piscine old republic"]\n', encoding="utf-8")
+    scanner = Scanner(lexicons=[path], only=["known-phrase"])
+    assert scanner.scan(Document("-", "It was a piscine old Republic.")).findings
+    assert not scanner.scan(Document("-", "It was a piscine old republic.")).findings
+
+
 def test_guards_of_the_document(ids) -> None:
     assert ids("A kind goitre was found.\n\nLater it was called a benign tumour.") == ["benign"]
     assert ids("A kind goitre was found.") == []

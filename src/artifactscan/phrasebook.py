@@ -157,7 +157,7 @@ def _wording(text: str, entry: Entry, vocabulary: Vocabulary) -> tuple[dict[str,
     for part in text.split():
         tokens = [part] if part in (GAP, NUMBER) else words_of(part)
         if tokens and part.lstrip("\"'“‘(")[:1].isupper():
-            capitals.append(len(raw))
+            capitals.append(sum(word != GAP for word in raw))  # a match leaves gaps out
         raw += tokens
     words: list[str | list[str]] = [w if w in (GAP, NUMBER) else _forms(w, entry.exact, vocabulary) for w in raw]
     wording: dict[str, Any] = {"words": words, "frequency": _frequency(raw, entry.originals[0], vocabulary)}
