@@ -160,3 +160,20 @@ def test_add_list_show_and_use(tmp_path: Path) -> None:
 def test_a_file_of_one_long_line(tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("a few words in one line " * 40_000 + "it has n't ended", encoding="utf-8")
     assert len(json.loads(run("check", "--format", "json", str(tmp_path)).stdout)["findings"]) == 1
+
+
+def test_interrupted_while_it_loads() -> None:
+    script = """
+import sys
+
+class Interrupt:
+    def find_spec(name, path, target=None):
+        if name == "click":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt)
+from artifactscan.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")

@@ -355,14 +355,12 @@ def _save(path: Path, text: str) -> None:
 
 
 def main() -> None:
-    """Run the command line; every failure is one clear message and an exit code."""
+    """Run the command line; every failure is one clear message and an exit code (Ctrl-C: `__main__`)."""
     gc.set_threshold(100_000)  # the tables live to the end; searching them for garbage is a fifth of the start
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
-        _stop(130, "interrupted")
-    except KeyboardInterrupt:
         _stop(130, "interrupted")
     except click.ClickException as error:
         error.show()
@@ -382,7 +380,3 @@ def _stop(code: int, message: str) -> None:
 def _close_stdout() -> None:
     """After the reader has gone: let nothing be written any more, also not when the interpreter ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-if __name__ == "__main__":
-    main()
