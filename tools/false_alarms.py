@@ -24,7 +24,7 @@ def main() -> None:
     args = parser.parse_args()
     scanner = Scanner()
     for source in (clean_text.government, clean_text.speeches, clean_text.abstracts):
-        words, rules, verdicts, shown = 0, Counter[str](), Counter[str](), Counter[str]()
+        words, rules, verdicts = 0, Counter[str](), Counter[str]()
         for number, text in enumerate(source(args.data)):
             if number % args.sample == 0:
                 report = scanner.scan(Document("-", text))
@@ -32,8 +32,7 @@ def main() -> None:
                 verdicts[report.verdict] += 1
                 for f in report.findings:
                     rules[f.rule] += 1
-                    shown[f.rule] += 1
-                    if shown[f.rule] <= args.show:
+                    if rules[f.rule] <= args.show:
                         print(f"    {f.score:5.1f} {f.rule} {f.excerpt!r} <- {f.originals[0]!r} ({f.evidence[0].note}) | {f.context}")
         total = sum(rules.values())
         print(f"{source.__name__}: {words:,} words, {total} findings, {total * 10_000 / words:.3f} per 10,000 words; verdicts {dict(verdicts)}")

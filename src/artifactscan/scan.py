@@ -83,7 +83,7 @@ def _resolved(findings: list[Finding]) -> list[Finding]:
     return sorted(kept, key=lambda f: f.start)
 
 
-def _placed(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Finding]:
     """Findings with line, column (both from 1, columns in code points), context and fingerprint."""
     if findings:
         import hashlib  # here: a clean text needs none

@@ -31,7 +31,8 @@ NO_WORDS: Mapping[str, str] = {}
 ENDS = frozenset(".!?")
 CLOSERS = frozenset("\"'”’)]»")
 ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "st", "sen", "rep", "gov", "gen", "col", "lt", "capt", "sgt", "jr", "sr", "vs", "etc", "inc", "ltd", "co", "corp", "no", "nos", "fig", "figs", "eq", "eqs", "ref", "refs", "vol", "pp", "ed", "eds", "al", "approx", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "cf", "ca", "e.g", "i.e"]
+    "mr mrs ms dr prof st sen rep gov gen col lt capt sgt jr sr vs etc inc ltd co corp no nos fig figs eq eqs ref refs vol "
+    "pp ed eds al approx dept est jan feb mar apr jun jul aug sep sept oct nov dec cf ca e.g i.e".split()
 )
 
 

@@ -32,10 +32,13 @@ DEMONYMS = (
     "portuguese greek greeks hungarian romanian bulgarian croatian serbian irish scottish african africans asian asians "
     "european europeans vietnamese thai indonesian malaysian pakistani nigerian kenyan"
 )
-COUNTRIES = (  # those whose adjective is another word
-    "germany france italy spain norway sweden denmark finland poland russia ukraine japan mexico brazil turkey greece "
-    "portugal ireland scotland belgium austria egypt iran switzerland britain england"
-)
+DIRECTIONS = {"western": "West", "eastern": "East", "northern": "North", "southern": "South"}
+COUNTRIES = {  # those whose adjective is another word
+    "germany": "German", "france": "French", "italy": "Italian", "spain": "Spanish", "norway": "Norwegian", "sweden": "Swedish", "denmark": "Danish",
+    "finland": "Finnish", "poland": "Polish", "russia": "Russian", "ukraine": "Ukrainian", "japan": "Japanese", "mexico": "Mexican", "brazil": "Brazilian",
+    "turkey": "Turkish", "greece": "Greek", "portugal": "Portuguese", "ireland": "Irish", "scotland": "Scottish", "belgium": "Belgian", "austria": "Austrian",
+    "egypt": "Egyptian", "iran": "Iranian", "switzerland": "Swiss", "britain": "British", "england": "English",
+}  # fmt: skip
 
 # Letters for words of grammar and marks, beside the letters of open classes in CLASSES.
 GRAMMAR = {
@@ -62,9 +65,9 @@ GRAMMAR = {
     "N": "not never",
     "E": "each's",
     "W": "own",
-    "J": "western eastern northern southern",
+    "J": " ".join(DIRECTIONS),
     "L": DEMONYMS,
-    "C": COUNTRIES,
+    "C": " ".join(COUNTRIES),
     "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
     "how why what there here then now do does did been be being am had having whether although though since until after before",
     "f": "of",

@@ -14,19 +14,14 @@ from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
 from artifactscan.text import UNKNOWN, Passage
+from artifactscan.vocabulary import COUNTRIES, DIRECTIONS
 
 # Words of place.
 
-DIRECTIONS = {"western": "West", "eastern": "East", "northern": "North", "southern": "South"}
 GENRE = frozenset(
     "film films movie movies genre cinema director novel spaghetti hollywood cowboy book books bank".split()
 )
-COUNTRIES = {
-    "germany": "German", "france": "French", "italy": "Italian", "spain": "Spanish", "norway": "Norwegian", "sweden": "Swedish", "denmark": "Danish",
-    "finland": "Finnish", "poland": "Polish", "russia": "Russian", "ukraine": "Ukrainian", "japan": "Japanese", "mexico": "Mexican", "brazil": "Brazilian",
-    "turkey": "Turkish", "greece": "Greek", "portugal": "Portuguese", "ireland": "Irish", "scotland": "Scottish", "belgium": "Belgian", "austria": "Austrian",
-    "egypt": "Egyptian", "iran": "Iranian", "switzerland": "Swiss", "britain": "British", "england": "English",
-}  # fmt: skip
+
 
 class Rule(NamedTuple):
     """A pattern over class letters; its group is what is wrong.

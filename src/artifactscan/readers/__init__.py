@@ -14,7 +14,8 @@ READERS: dict[str, Reader] = {}
 
 # Walking a folder leaves these out: program code and data, in which there is no prose to judge.
 NOT_PROSE = frozenset(
-    [".bib", ".c", ".cc", ".cfg", ".conf", ".cpp", ".cs", ".css", ".csv", ".go", ".h", ".hpp", ".ini", ".ipynb", ".java", ".jl", ".js", ".json", ".jsonl", ".kt", ".lock", ".lua", ".map", ".mjs", ".php", ".pl", ".ps1", ".py", ".pyi", ".r", ".rb", ".rs", ".scss", ".sh", ".sql", ".svg", ".swift", ".toml", ".ts", ".tsv", ".tsx", ".xml", ".yaml", ".yml"]
+    ".bib .c .cc .cfg .conf .cpp .cs .css .csv .go .h .hpp .ini .ipynb .java .jl .js .json .jsonl .kt .lock .lua .map .mjs "
+    ".php .pl .ps1 .py .pyi .r .rb .rs .scss .sh .sql .svg .swift .toml .ts .tsv .tsx .xml .yaml .yml".split()
 )
 
 
