@@ -46,6 +46,7 @@ class Finding(NamedTuple):
     excerpt: str = ""
     context: str = ""
     fingerprint: str = ""
+    quoted: bool = False  # stands in quoted speech or a block quotation
 
     @property
     def log_odds(self) -> float:
@@ -68,11 +69,22 @@ class Finding(NamedTuple):
         return "high" if self.score >= 90 else "medium" if self.score >= 70 else "low"
 
 
+class Mark(NamedTuple):
+    """Where a stretch of a document's text stands in its source, up to the next mark."""
+
+    start: int  # code points of the text
+    line: int  # of the source, from 1; 0 where the source has no lines
+    column: int  # of the source, from 1, code points; 0 where it has no lines
+    place: str | None = None  # page, paragraph or XPath, in words
+
+
 class Document(NamedTuple):
-    """A text with a name, as a reader gives it."""
+    """A text with a name, as a reader gives it.  Without marks the text is the file's own, line by line."""
 
     path: str
     text: str
+    marks: tuple[Mark, ...] = ()  # in order of start; the first starts at 0
+    quoted: tuple[Span, ...] = ()  # what somebody else said or wrote: quoted speech, block quotations
 
 
 class DocumentReport(NamedTuple):

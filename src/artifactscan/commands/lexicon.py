@@ -1,0 +1,121 @@
+"""lexicon check, list, show, add and import: the known phrases."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from artifactscan.commands.shared import save, user_folder
+
+if TYPE_CHECKING:
+    from artifactscan.lexicon import Entry
+
+
+@click.group()
+def lexicon() -> None:
+    """The lexicon of known spun phrases."""
+
+
+@lexicon.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+def lexicon_check(files: tuple[Path, ...]) -> None:
+    """Validate every entry: its form, and the sentences that it must flag and leave alone.
+
+    Without FILE: the built-in lexicon.
+    """
+    from artifactscan.proof import prove, prove_builtin
+
+    checked, problems = prove(files) if files else prove_builtin()
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    click.echo(f"{checked:,} entries, {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+    sys.exit(1 if problems else 0)
+
+
+@lexicon.command("list")
+@click.argument("word", required=False)
+def lexicon_list(word: str | None) -> None:
+    """List the entries, or those in which WORD stands."""
+    for entry in _entries():
+        if word is None or word.lower() in " ".join((entry.id, *entry.spun, *entry.originals)).lower():
+            click.echo(f"{entry.id}: {' / '.join(entry.spun)} -> {' / '.join(entry.originals)}")
+
+
+@lexicon.command("show")
+@click.argument("id_", metavar="ID")
+def lexicon_show(id_: str) -> None:
+    """Show one entry as it stands in its file."""
+    from artifactscan.lexicon import write_entries
+
+    for entry in _entries():
+        if entry.id == id_:
+            click.echo(write_entries([entry], entry.place), nl=False)
+            return
+    raise click.ClickException(f"there is no entry {id_!r}; `artifactscan lexicon list WORD` finds entries by a word")
+
+
+@lexicon.command("add")
+@click.argument("spun")
+@click.argument("originals", nargs=-1, required=True, metavar="ORIGINAL...")
+@click.option("--near", multiple=True, metavar="WORD", help="Only where one of these stands in the sentence.")
+@click.option("--unless", multiple=True, metavar="WORD", help="Not where one of these stands in the sentence.")
+@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.9, show_default=True, help="How often a match is a spinner's work.")
+@click.option("--flags", multiple=True, metavar="SENTENCE", help="A sentence that it flags.")
+@click.option("--passes", multiple=True, metavar="SENTENCE", help="A sentence that it leaves alone.")
+@click.option("--to", "target", type=click.Path(path_type=Path), metavar="FILE", help="The lexicon file.  [default: your own lexicon, used by every check]")
+def lexicon_add(
+    spun: str, originals: tuple[str, ...], near: tuple[str, ...], unless: tuple[str, ...], reliability: float,
+    flags: tuple[str, ...], passes: tuple[str, ...], target: Path | None,
+) -> None:  # fmt: skip
+    """Add a known phrase to a lexicon of your own.
+
+    \b
+    artifactscan lexicon add "green peace" "sustainable peace" --unless Greenpeace
+    """
+    import re
+
+    from artifactscan.lexicon import Entry, read_entries, write_entries
+
+    path = target or user_folder() / "own.toml"
+    stem = "-".join(re.findall(r"[a-z0-9]+", f"{originals[0]} {spun}".lower())) or "phrase"
+    existing = {e.id for e in (read_entries(path)[0] if path.exists() else ())}
+    name = next(n for n in (stem, *(f"{stem}-{i}" for i in range(2, 10_000))) if n not in existing)
+    entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags or (), passes=passes or ())
+    block = write_entries([entry], "your own known phrases").split("\n", 2)[2]
+    save(path, (path.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if path.exists() else "# your own known phrases\n\n") + block)
+    click.echo(f"added {name} to {path}")
+
+
+@lexicon.command("import")
+@click.argument("export", type=click.Path(path_type=Path), metavar="CSV")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The lexicon file.  [default: one of your own lexicons, used by every check]")
+def lexicon_import(export: Path, output: Path | None) -> None:
+    """Read the Problematic Paper Screener's CSV export into a lexicon of yours.
+
+    The list changes weekly: import your own copy again whenever you like; it replaces the last one.
+
+    \b
+    artifactscan lexicon import fingerprints.csv
+    artifactscan lexicon import fingerprints.csv -o pps.toml && artifactscan check --lexicon pps.toml paper.txt
+    """
+    from artifactscan.compiled import builtin_tables, user_tables
+    from artifactscan.lexicon import write_entries
+    from artifactscan.screener import read_export
+    from artifactscan.vocabulary import Vocabulary
+
+    entries, problems = read_export(export)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    path = output or user_folder() / "screener.toml"
+    save(path, write_entries(entries, "Problematic Paper Screener, tortured phrases (Cabanac, Labbé, Magazinov; CC BY 4.0)"))
+    user_tables(path, Vocabulary(builtin_tables()))
+    use = f"; use it with: artifactscan check --lexicon {path}" if output else "; every check uses it now"
+    click.echo(f"{len(entries):,} phrases written to {path}{use}")
+
+
+def _entries() -> list[Entry]:
+    from artifactscan.compiled import builtin_entries
+
+    return builtin_entries()

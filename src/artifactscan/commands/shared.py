@@ -1,0 +1,140 @@
+"""What the commands share: options, inputs, outputs."""
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from artifactscan.model import ArtifactscanError
+
+if TYPE_CHECKING:
+    from artifactscan.model import Document, DocumentReport, Skipped
+    from artifactscan.scan import Scanner
+
+LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a terminal
+
+
+def scan_options(command: Any) -> Any:
+    """The options that say how to scan, shared by check and explain."""
+    for option in (
+        click.option("--lexicon", "lexicons", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="More known phrases (TOML). May repeat."),
+        click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this one. May repeat."),
+        click.option("--only", multiple=True, metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
+    ):
+        command = option(command)
+    return command
+
+
+def user_folder() -> Path:
+    """Where the user's own lexicons are: $ARTIFACTSCAN_LEXICONS, else a folder of the user's configuration."""
+    return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
+
+
+def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path]) -> Scanner:
+    from artifactscan.scan import Scanner
+
+    folder = user_folder()
+    own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score)
+
+
+def scan(scanner: Scanner, paths: Iterable[str]) -> tuple[list[DocumentReport], list[Skipped]]:
+    """Scan everything the paths name; what cannot be read goes to the second list."""
+    from artifactscan.model import Skipped
+    from artifactscan.readers import plain, read, read_bytes
+
+    documents: list[DocumentReport] = []
+    skipped: list[Skipped] = []
+    files = list(_files(paths, skipped))
+    with _progress(files) as advance:
+        for path in files:
+            name = "-" if path is None else str(path)
+            try:
+                document: Document = read_bytes(sys.stdin.buffer.read(), "-") if path is None else read(path)
+                documents.append(scanner.scan(document))
+            except plain.Unreadable as error:
+                skipped.append(Skipped(name, str(error)))
+            advance(path)
+    return documents, skipped
+
+
+def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None]:
+    """The files that the paths name, each once; None is standard input."""
+    from artifactscan.model import Skipped
+
+    seen: set[str] = set()
+    for name in paths:
+        if name == "-":
+            yield None
+            continue
+        path = Path(name)
+        found: Iterable[Path] = (path,)
+        if path.is_dir():
+            from artifactscan.readers.walk import walk
+
+            try:
+                found = list(walk(path))
+            except OSError as error:
+                skipped.append(Skipped(error.filename or name, error.strerror or str(error)))
+                continue
+            if not found:
+                skipped.append(Skipped(name, "no text files in this folder; name a file to check it whatever its kind"))
+        elif not path.exists():
+            skipped.append(Skipped(name, "no such file or folder"))
+            continue
+        for file in found:
+            if str(file) not in seen:
+                seen.add(str(file))
+                yield file
+
+
+@contextmanager
+def _progress(files: list[Path | None]) -> Iterator[Any]:
+    """A progress bar over long work, on standard error, if that is a terminal."""
+    sizes = {path: path.stat().st_size if path is not None and path.exists() else 0 for path in files}
+    if not sys.stderr.isatty() or (sum(sizes.values()) < LONG_WORK and len(files) < 200):
+        yield lambda path: None
+        return
+    with click.progressbar(length=max(1, sum(sizes.values())), label="checking", file=sys.stderr) as bar:
+        yield lambda path: bar.update(sizes[path])
+
+
+def width_of(output: Path | None) -> int:
+    """Columns to write for: the terminal's, 80 to 140; 100 for a file or a pipe."""
+    import shutil
+
+    if output is not None or not sys.stdout.isatty():
+        return int(os.environ.get("COLUMNS") or 100)
+    return max(40, min(140, shutil.get_terminal_size().columns))
+
+
+def probe(output: Path | None) -> None:
+    """Fail before the work, not after it, when the report cannot be written."""
+    if output is not None and (output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK)):
+        raise ArtifactscanError(f"{output}: the report cannot be written there; name a file in a folder that exists and is writable")
+
+
+def write(text: str, output: Path | None) -> None:
+    if output is not None:
+        save(output, text)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file in one step."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", errors="replace", newline="")
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ArtifactscanError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
