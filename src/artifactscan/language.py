@@ -13,7 +13,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from operator import add, mul
+from operator import mul
 
 from artifactscan.packing import Slots, Words, key
 from artifactscan.tables import Tables
@@ -27,7 +27,7 @@ UNKNOWN = 1e-8  # probability of a word that a model does not have
 LEAST_SHARE = 0.03  # below it the scientific model is not asked
 FITTING_ROUNDS = 4
 MOST_WORDS = 200_000  # word numbers kept
-MOST_FOLLOWERS = 400_000  # entries of unpacked rows kept
+MOST_FOLLOWERS = 600_000  # entries of unpacked rows kept
 
 DIMENSIONS = 32  # of a vector
 PLACES = (-2, -1, 1, 2)  # where a context word stands, in words from the one that is looked at
@@ -153,6 +153,7 @@ class Mixture:
         self._language = language
         self._singles = language.singles
         self._known: dict[int, float] = {}
+        self._backed: dict[int, int] = {}
 
     def p1(self, z: int) -> float:
         """P(z)."""
@@ -183,7 +184,9 @@ class Mixture:
     def _p3(self, x: int, y: int, z: int) -> float:
         get, singles, share = self._language.trigram, self._singles, self.share
         value = get(key(x, y, z))
-        backed = get(key(0, x, y)) or 0x101
+        backed = self._backed.get(x << 17 | y)
+        if backed is None:
+            backed = self._backed[x << 17 | y] = get(key(0, x, y)) or 0x101
         pair = self._language.pair(y, z)
         p = P[value >> 8] or P[backed >> 8] * (P[pair >> 7] or P[singles[4 * y + 2]] * (P[singles[4 * z]] or UNKNOWN))
         if share:
@@ -211,13 +214,9 @@ def american(word: str) -> Iterator[str]:
             yield spelled
 
 
-def total(vectors: Iterable[Sequence[int] | None]) -> list[int] | None:
+def total(vectors: Iterable[Sequence[int] | None]) -> list[int]:
     """The sum of those that there are."""
-    out: list[int] | None = None
-    for vector in vectors:
-        if vector is not None:
-            out = list(vector) if out is None else list(map(add, out, vector))
-    return out
+    return [sum(column) for column in zip([0] * DIMENSIONS, *(v for v in vectors if v is not None), strict=True)]
 
 
 def dot(a: Sequence[int], b: Sequence[int]) -> int:

@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Seq
 from functools import partial
 from heapq import nlargest
 from itertools import islice
-from operator import mul
+from operator import add, mul
 from typing import NamedTuple
 
 from artifactscan.channel import Channel, Original
-from artifactscan.language import NEAR, PLACES, SHRINK, STOP, TOPIC, Language, dot, lm_tokens, total
+from artifactscan.language import DIMENSIONS, NEAR, PLACES, SHRINK, STOP, TOPIC, Language, dot, lm_tokens, total
 from artifactscan.model import Evidence, Finding
 from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR, vowel_sound
@@ -36,6 +36,7 @@ SHORTEST = 3  # letters of a word that is looked at
 ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than it is alone is passed over
 QUICK, SHORTLIST = 10, 4  # originals of which the fit is computed, and that are weighed in full, for each word
 LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
+WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
 LIKELIEST = 8  # of a word's originals that are looked at though nothing attests them
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
 JOINT = 8  # originals of each of two neighbours that are tried together
@@ -91,6 +92,19 @@ class Line:
                 self.tokens.append(i)
         self.numbers += (language.stop, 0, 0)
         self.tokens += (-1, -1, -1)
+        self.near_sums: list[tuple[int, list[int]]] = [(0, [0] * DIMENSIONS)]  # (how many, sum) of the words that make up what is near, up to each place
+        for n in self.numbers:
+            count, summed = self.near_sums[-1]
+            v = None if n in language.closed else language.context(n, NEAR)
+            self.near_sums.append((count, summed) if v is None else (count + 1, list(map(add, summed, v))))
+
+    def near(self, first: int, last: int) -> list[int]:
+        """The mean of the words around places first..last, drawn towards zero where they are few."""
+        (a, before), (b, up_to), (c, after), (d, to_end) = (
+            self.near_sums[max(2, min(at, len(self.numbers)))] for at in (first - WINDOW, first, last + 1, last + 1 + WINDOW)
+        )
+        count = b - a + d - c + SHRINK
+        return [(q - p + s - r) // count for p, q, r, s in zip(before, up_to, after, to_end, strict=True)]
 
 
 class Decoder:
@@ -272,14 +286,14 @@ class Place:
         spun = tuple(n[k : last + 1])
         lemma = language.lemma
         around = self._around(last)
-        v_spun = total(map(language.vector, spun))
-        fit_spun = dot(v_spun, around) if v_spun and around else 0
+        v_spun = self._vector(spun)
+        fit_spun = dot(v_spun, around) if v_spun else 0
         scale = language.fit_scale
         quick = sorted(((gain + CHANNEL_WEIGHT * o.nats, span, o) for gain, span, o in originals), key=lambda row: (-row[0], row[1]))[:QUICK]
         short = []
         for gain, span, original in quick:
-            v = total(map(language.vector, span))
-            fit = max(-10.0, min(10.0, scale * (dot(v, around) - fit_spun))) if v and v_spun and around else 0.0
+            v = self._vector(span)
+            fit = max(-10.0, min(10.0, scale * (dot(v, around) - fit_spun))) if v and v_spun else 0.0
             short.append((gain + fit, span, original, fit, v))
         short.sort(key=lambda row: (-row[0], row[1]))
         if short[0][0] < least:
@@ -295,7 +309,7 @@ class Place:
         repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
         weights = self.decoder.weights
         options = []
-        for _, span, original, fit, v in short[:SHORTLIST]:
+        for _, span, original, fit, v in short[: SHORTLIST if short[0][0] >= WORTH_MORE else 1]:
             left, right = self._log_p(x, y, span, r, s)
             left, right = left - left_spun, right - right_spun
             likelier = math.fsum(map(mixture.log_p1, span)) - alone
@@ -331,12 +345,18 @@ class Place:
         options = [Option(o.original, (*o.features[:OTHERS], others, *o.features[OTHERS + 1 :]), o.log_odds + others * weights[OTHERS]) for o in options]
         return Candidate(self.line.tokens[k], self.line.tokens[last], options)
 
-    def _around(self, last: int) -> list[int] | None:
+    def _around(self, last: int) -> list[int]:
         """The context vector of the span from here to `last`."""
         n, k, language = self.line.numbers, self.k, self.language
-        near = (*n[max(2, k - WINDOW) : k], *n[last + 1 : last + 1 + WINDOW])
         beside = (language.context(n[(k if place < 0 else last) + place], role) for role, place in enumerate(PLACES))
-        return total((*beside, mean(language.context(m, NEAR) for m in near if m not in language.closed), self.reading.topic))
+        return total((self.line.near(k, last), self.reading.topic, *beside))
+
+    def _vector(self, span: Span) -> Sequence[int] | None:
+        """The sum of the words' vectors, if any has one."""
+        if len(span) == 1:
+            return self.language.vector(span[0])
+        vectors = [v for n in span if (v := self.language.vector(n))]
+        return total(vectors) if vectors else None
 
     def _log_p(self, x: int, y: int, span: Span, r: int, s: int) -> tuple[float, float]:
         """(log P of the span's first word, log P of all that follows up to s), after x y; r or s of 0 is left out."""
@@ -376,11 +396,10 @@ def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     yield from words.values()
 
 
-def mean(vectors: Iterable[Sequence[int] | None]) -> list[int] | None:
-    """The mean of those that there are, drawn towards zero where they are few (SHRINK)."""
+def mean(vectors: Iterable[Sequence[int] | None]) -> list[int]:
+    """The mean of those that there are, drawn towards zero where they are few."""
     present = [v for v in vectors if v is not None]
-    summed = total(present)
-    return [x // (len(present) + SHRINK) for x in summed] if summed else None
+    return [x // (len(present) + SHRINK) for x in total(present)]
 
 
 def _times(nats: float) -> str:
