@@ -119,6 +119,43 @@ class Report(NamedTuple):
         return [(rank, d, f) for rank, (d, f) in enumerate(pairs, 1)]
 
 
+class Change(NamedTuple):
+    """Words of an original that became other words in its copy.  A side without words is an empty span."""
+
+    kind: str  # synonym, residue, reordered, cut or added
+    original: Span
+    copy: Span
+
+
+class Row(NamedTuple):
+    """Sentences of an original and of its copy that belong together; a side without a counterpart is None."""
+
+    kind: str  # same, changed, reordered, cut or added
+    similarity: float  # 0-1, of the words; 0 for a side without a counterpart
+    original: Span | None
+    copy: Span | None
+    sentences: int  # of the copy
+    changes: tuple[Change, ...]  # in order of place in the copy
+
+
+class Comparison(NamedTuple):
+    """A text beside its copy: rows in the copy's order, what was cut where it stood."""
+
+    original: Document
+    copy: Document
+    rows: tuple[Row, ...]
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the copy has."""
+        return sum(r.sentences for r in self.rows)
+
+    @property
+    def reused(self) -> int:
+        """How many of the copy's sentences come from the original."""
+        return sum(r.sentences for r in self.rows if r.original)
+
+
 class ArtifactscanError(Exception):
     """Something the user can mend; the message says what, where and what to do next."""
 

@@ -1,0 +1,186 @@
+"""A text beside its copy: which sentence came from which.
+
+Three steps, each small.  Sentences are paired by the words they share: of all likely pairs the chain in order that
+keeps most words.  Then a sentence that was split or joined takes its other half; then what moved elsewhere is paired.
+What became of the words within a pair says `changes.py`.  Start reading at `align`.
+"""
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
+from itertools import groupby
+from typing import Any
+
+from rapidfuzz.distance import LCSseq
+
+from artifactscan.changes import Sentence, changes_between
+from artifactscan.model import Comparison, Document, Row
+from artifactscan.text import CLOSERS, Passage, Text
+from artifactscan.vocabulary import Vocabulary
+
+REUSED = 0.5  # similarity from which a sentence counts as reused; of 749 spun sentences two of two words fall below it
+REUSED_IN_PLACE = 0.3  # the same between two pairs that follow each other; one in a hundred strangers reaches it
+LONGEST = 150  # words and marks after which a sentence is cut, so that a text without full stops stays fast
+CANDIDATES = 8  # sentences of the original looked at for each of the copy
+COMMON = 100  # sentences in which a word may stand and still point to one
+BETTER = 0.05  # how much more alike a pair must become by a neighbour to take it in
+
+
+def align(original: Document, copy: Document, vocabulary: Vocabulary) -> Comparison:
+    """The rows of a text and its copy.  Spans are code points of either text."""
+    old, new = _sentences(original.text, vocabulary), _sentences(copy.text, vocabulary)
+    pairs = _paired(old, new)
+    rows = []
+    next_old = 0
+    taken = {i for block, _, _ in pairs for i in block}
+    starts = {block.start: (source, block, moved) for source, block, moved in pairs}
+    covered = {j for _, block, _ in pairs for j in block}
+    for j, sentence in enumerate(new):
+        if j in starts:
+            source, block, moved = starts[j]
+            if not moved:
+                rows += [_cut(old[i]) for i in range(next_old, source.start) if i not in taken]
+                next_old = source.stop
+            rows.append(_row(_joined(old, source), _joined(new, block), len(block), moved))
+        elif j not in covered:
+            rows.append(Row("added", 0.0, None, sentence.span, 1, ()))
+    rows += [_cut(old[i]) for i in range(next_old, len(old)) if i not in taken]
+    return Comparison(original, copy, tuple(rows))
+
+
+def _sentences(text: str, vocabulary: Vocabulary) -> list[Sentence]:
+    """The sentences of a whole text.  A quotation mark or bracket glued to a full stop ends with it."""
+    passage = Passage(Text(text, vocabulary.tokens), 0, len(text))
+    tokens, spans = passage.tokens, passage.spans
+    found, first, index = [], 0, 0
+    while index < len(tokens):
+        ends = passage.ends_sentence(index)
+        while ends and index + 1 < len(tokens) and tokens[index + 1] in CLOSERS and spans[index + 1][0] == spans[index][1]:
+            index += 1
+        index += 1
+        if ends or index == len(tokens) or index - first >= LONGEST:
+            last = index - 1 if tokens[index - 1][0] == "\n" else index
+            if any(t[0].isalnum() for t in tokens[first:last]):
+                found.append(Sentence(passage, first, last, vocabulary))
+            first = index
+    return found
+
+
+def _joined(sentences: Sequence[Sentence], block: range) -> Sentence:
+    """Neighbouring sentences as one."""
+    first, last = sentences[block.start], sentences[block.stop - 1]
+    return first if first is last else Sentence(first.passage, first.first, last.last, first.vocabulary)
+
+
+def _paired(old: Sequence[Sentence], new: Sequence[Sentence]) -> list[tuple[range, range, bool]]:
+    """(sentences of the original, sentences of the copy, whether they moved) that belong together."""
+    likely = list(_likely(old, new))
+    chain = _heaviest_chain(likely)
+    free_old = set(range(len(old))) - {i for i, _ in chain}
+    free_new = set(range(len(new))) - {j for _, j in chain}
+    chain += list(_left_between(chain, old, new, free_old, free_new))
+    pairs = [(*_grown(i, j, old, new, free_old, free_new), False) for i, j in chain]
+    for i, j, _, _ in sorted(likely, key=lambda pair: -pair[2]):
+        if i in free_old and j in free_new:
+            free_old.remove(i)
+            free_new.remove(j)
+            pairs.append((range(i, i + 1), range(j, j + 1), True))
+    return pairs
+
+
+def _likely(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[tuple[int, int, float, int]]:
+    """(sentence of the original, of the copy, similarity, words shared) of pairs that may belong together.
+
+    Looked at are the few sentences of the original with most words in common, rare words counting most.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, sentence in enumerate(old):
+        for lemma in set(sentence.lemmas):
+            places[lemma].append(i)
+    for j, sentence in enumerate(new):
+        votes: dict[int, float] = defaultdict(float)
+        for lemma in dict.fromkeys(sentence.lemmas):
+            if len(found := places.get(lemma, ())) <= COMMON:
+                for i in found:
+                    votes[i] += 1 / len(found)
+        for i in nlargest(CANDIDATES, votes, key=votes.__getitem__):
+            similarity, shared = _similarity(old[i], sentence)
+            if similarity >= REUSED:
+                yield i, j, similarity, shared
+
+
+def _similarity(old: Sentence, new: Sentence) -> tuple[float, int]:
+    """(share, number) of the words, folded to lemmas, that stand in both in the same order."""
+    shared = int(LCSseq.similarity(old.lemmas, new.lemmas))
+    return 2 * shared / (len(old.lemmas) + len(new.lemmas)), shared
+
+
+def _heaviest_chain(pairs: Iterable[tuple[int, int, float, int]]) -> list[tuple[int, int]]:
+    """Of the pairs, those in order in both texts that share most words."""
+    ends: list[int] = []  # last sentences of the copy, ascending; chains[k] is the heaviest chain that ends at or before ends[k]
+    chains: list[tuple[int, tuple[int, int] | None, Any]] = []  # (words, last pair, the chain before it)
+    for _, row in groupby(sorted(pairs), key=lambda pair: pair[0]):
+        longer = []
+        for i, j, _, shared in row:
+            before = bisect_left(ends, j)
+            chain = chains[before - 1] if before else (0, None, None)
+            longer.append((j, (chain[0] + shared, (i, j), chain)))
+        for j, chain in longer:
+            at = bisect_left(ends, j)
+            if (at and chains[at - 1][0] >= chain[0]) or (at < len(ends) and ends[at] == j and chains[at][0] >= chain[0]):
+                continue
+            worse = at
+            while worse < len(ends) and chains[worse][0] <= chain[0]:
+                worse += 1
+            ends[at:worse], chains[at:worse] = [j], [chain]
+    found = []
+    link: Any = chains[-1] if chains else None
+    while link and link[1]:
+        found.append(link[1])
+        link = link[2]
+    return found[::-1]
+
+
+def _left_between(chain: Sequence[tuple[int, int]], old: Sequence[Sentence], new: Sequence[Sentence], free_old: set[int], free_new: set[int]) -> Iterator[tuple[int, int]]:
+    """Between two pairs of the chain, as many sentences in the one text as in the other: one by one, if they are a little alike."""
+    for (i, j), (next_i, next_j) in zip(chain, chain[1:], strict=False):
+        if next_i - i == next_j - j:
+            for a, b in zip(range(i + 1, next_i), range(j + 1, next_j), strict=True):
+                if _similarity(old[a], new[b])[0] >= REUSED_IN_PLACE:
+                    free_old.remove(a)
+                    free_new.remove(b)
+                    yield a, b
+
+
+def _grown(i: int, j: int, old: Sequence[Sentence], new: Sequence[Sentence], free_old: set[int], free_new: set[int]) -> tuple[range, range]:
+    """A pair with the free neighbours that make it more alike: halves of a sentence that was split or joined."""
+    source, block = range(i, i + 1), range(j, j + 1)
+    similarity, _ = _similarity(old[i], new[j])
+    while True:
+        wider = [(range(a, b), block) for a, b in _neighbours(source, free_old)] + [(source, range(a, b)) for a, b in _neighbours(block, free_new)]
+        scored = [(_similarity(_joined(old, s), _joined(new, b))[0], s, b) for s, b in wider]
+        best = max(scored, key=lambda s: s[0], default=(0.0, source, block))
+        if best[0] < similarity + BETTER:
+            return source, block
+        similarity, source, block = best
+        free_old.difference_update(source)
+        free_new.difference_update(block)
+
+
+def _neighbours(block: range, free: set[int]) -> Iterator[tuple[int, int]]:
+    if block.start - 1 in free:
+        yield block.start - 1, block.stop
+    if block.stop in free:
+        yield block.start, block.stop + 1
+
+
+def _cut(sentence: Sentence) -> Row:
+    return Row("cut", 0.0, sentence.span, None, 0, ())
+
+
+def _row(old: Sentence, new: Sentence, sentences: int, moved: bool) -> Row:
+    changes = tuple(changes_between(old, new))
+    kind = "reordered" if moved else "changed" if changes else "same"
+    return Row(kind, round(_similarity(old, new)[0], 3), old.span, new.span, sentences, changes)
