@@ -21,7 +21,7 @@ from artifactscan.text import CLOSERS, Passage, Text
 from artifactscan.vocabulary import Vocabulary
 
 REUSED = 0.5  # similarity from which a sentence counts as reused; of 749 spun sentences two of two words fall below it
-REUSED_IN_PLACE = 0.3  # the same between two pairs that follow each other; one in a hundred strangers reaches it
+REUSED_IN_PLACE = 0.33  # the same between two reused sentences; one stranger in two hundred reaches it
 LONGEST = 150  # words and marks after which a sentence is cut, so that a text without full stops stays fast
 CANDIDATES = 8  # sentences of the original looked at for each of the copy
 COMMON = 100  # sentences in which a word may stand and still point to one

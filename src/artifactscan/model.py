@@ -6,6 +6,7 @@ Offsets are half-open, in code points of the text as read.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import NamedTuple
 
 
@@ -119,10 +120,20 @@ class Report(NamedTuple):
         return [(rank, d, f) for rank, (d, f) in enumerate(pairs, 1)]
 
 
+# What may become of words -> what that means.
+CHANGES = {
+    "synonym": "words replaced by others",
+    "residue": "the same letters with other spacing, punctuation, case or ending",
+    "reordered": "the same words in another place",
+    "cut": "words of the original alone",
+    "added": "words of the copy alone",
+}
+
+
 class Change(NamedTuple):
     """Words of an original that became other words in its copy.  A side without words is an empty span."""
 
-    kind: str  # synonym, residue, reordered, cut or added
+    kind: str  # of CHANGES
     original: Span
     copy: Span
 
@@ -154,6 +165,11 @@ class Comparison(NamedTuple):
     def reused(self) -> int:
         """How many of the copy's sentences come from the original."""
         return sum(r.sentences for r in self.rows if r.original)
+
+    @property
+    def changes(self) -> Counter[str]:
+        """How many changes of each kind stand in the rows, most first."""
+        return Counter(dict(Counter(c.kind for r in self.rows for c in r.changes).most_common()))
 
 
 class ArtifactscanError(Exception):
