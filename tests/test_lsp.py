@@ -107,6 +107,7 @@ def test_hover_and_actions() -> None:
         actions = await s.client.text_document_code_action_async(lsp.CodeActionParams(document, second.range, lsp.CodeActionContext([second])))
         assert actions and [a.title for a in actions] == ["Replace by “totaled $240”", "Allow number-spacing here"]
         assert applied(text, uri, actions[0]) == "# Title\n\n> 😀 It has n't rained, and it totaled $240.\n"
+        assert actions[0].is_preferred
         assert applied(text, uri, actions[1]) == "# Title\n\n<!-- artifactscan: ignore[number-spacing] allowed here -->\n" + text[9:]
 
     session(work)
@@ -145,6 +146,18 @@ def applied(text: str, uri: str, action: lsp.Command | lsp.CodeAction) -> str:
         return sum(len(line) + 1 for line in lines[: position.line]) + len(before)
 
     return text[: offset(edit.range.start)] + edit.new_text + text[offset(edit.range.end) :]
+
+
+def test_allow_here_does_not_split_a_paragraph_of_markdown() -> None:
+    async def work(s: Session) -> None:
+        uri, text = "file:///tmp/a.md", "It was dry 😀,\r\nfor it has n't rained 😀.\r\nNot once.\r\n"
+        s.open(uri, text)
+        (found,) = await s.diagnostics(1)
+        actions = await s.client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), found.range, lsp.CodeActionContext([found])))
+        assert actions
+        assert applied(text, uri, actions[-1]) == text.replace("😀.", "😀. <!-- artifactscan: ignore[detached-contraction] allowed here -->")
+
+    session(work)
 
 
 def test_min_score_and_rules() -> None:

@@ -24,6 +24,7 @@ REUSED = 0.5  # similarity from which a sentence counts as reused; of 749 spun s
 REUSED_IN_PLACE = 0.33  # the same between two reused sentences; one stranger in two hundred reaches it
 LONGEST = 150  # words and marks after which a sentence is cut, so that a text without full stops stays fast
 CANDIDATES = 8  # sentences of the original looked at for each of the copy
+AROUND = 2  # sentences before and after its place that are looked at too
 COMMON = 100  # sentences in which a word may stand and still point to one
 BETTER = 0.05  # how much more alike a pair must become by a neighbour to take it in
 
@@ -93,19 +94,22 @@ def _paired(old: Sequence[Sentence], new: Sequence[Sentence]) -> list[tuple[rang
 def _likely(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[tuple[int, int, float, int]]:
     """(sentence of the original, of the copy, similarity, words shared) of pairs that may belong together.
 
-    Looked at are the few sentences of the original with most words in common, rare words counting most.
+    Looked at are the few sentences of the original with most words in common, rare words counting most, and those at
+    about the same place, which decides between equals.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for i, sentence in enumerate(old):
         for lemma in set(sentence.lemmas):
             places[lemma].append(i)
     for j, sentence in enumerate(new):
-        votes: dict[int, float] = defaultdict(float)
+        place = j * len(old) // len(new)
+        votes: dict[int, float] = defaultdict(float, dict.fromkeys(range(max(0, place - AROUND), min(len(old), place + AROUND + 1)), 0.0))
         for lemma in dict.fromkeys(sentence.lemmas):
             if len(found := places.get(lemma, ())) <= COMMON:
                 for i in found:
                     votes[i] += 1 / len(found)
-        for i in nlargest(CANDIDATES, votes, key=votes.__getitem__):
+        likeliest = nlargest(CANDIDATES, ((round(vote, 6), -abs(i - place), i) for i, vote in votes.items()))
+        for _, _, i in likeliest:
             similarity, shared = _similarity(old[i], sentence)
             if similarity >= REUSED:
                 yield i, j, similarity, shared

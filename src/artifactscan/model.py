@@ -168,8 +168,8 @@ class Comparison(NamedTuple):
 
     @property
     def changes(self) -> Counter[str]:
-        """How many changes of each kind stand in the rows, most first."""
-        return Counter(dict(Counter(c.kind for r in self.rows for c in r.changes).most_common()))
+        """How many changes of each kind stand in the rows."""
+        return Counter(c.kind for r in self.rows for c in r.changes)
 
 
 class ArtifactscanError(Exception):

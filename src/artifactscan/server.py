@@ -108,7 +108,9 @@ def make_server(examine: Examine, pause: float = PAUSE) -> LanguageServer:
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix]))
     def code_action(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         text = server.workspace.get_text_document(params.text_document.uri)
-        return [action for place in current(text.uri, params.range) for action in _actions(place, text.uri, text.source, text.language_id)]
+        lines = Lines(text.source, server.workspace.position_codec.client_num_units)
+        kind = KINDS.get(Path(to_fs_path(text.uri) or text.uri).suffix.lower()) or text.language_id or ""
+        return [action for place in current(text.uri, params.range) for action in _actions(place, text.uri, lines, kind)]
 
     return server
 
@@ -119,6 +121,10 @@ class Lines:
     def __init__(self, source: str, units: Callable[[str], int]) -> None:
         self.source, self.units = source, units
         self.starts = [0, *(m.end() for m in LINE_END.finditer(source))]
+
+    def line(self, number: int) -> str:
+        """A line without its end, counted from 0."""
+        return LINE_END.split(self.source[self.starts[number] :], maxsplit=1)[0]
 
     def position(self, offset: int) -> lsp.Position:
         """The place of a code point of the source."""
@@ -169,7 +175,7 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#+|~&])", r"\\\1", text)
 
 
-def _actions(place: Place, uri: str, source: str, language: str | None) -> Iterator[lsp.CodeAction]:
+def _actions(place: Place, uri: str, lines: Lines, kind: str) -> Iterator[lsp.CodeAction]:
     finding = place.finding
     diagnostics = [_diagnostic(place)]
     for n, original in enumerate(finding.originals[:OFFERED]):
@@ -177,13 +183,20 @@ def _actions(place: Place, uri: str, source: str, language: str | None) -> Itera
             original = original[0].upper() + original[1:]
         edit = lsp.WorkspaceEdit(changes={uri: [lsp.TextEdit(place.range, original)]})
         yield lsp.CodeAction(f"Replace by “{original}”", lsp.CodeActionKind.QuickFix, diagnostics, is_preferred=n == 0, edit=edit)
-    kind = KINDS.get(Path(to_fs_path(uri) or uri).suffix.lower()) or language
-    comment = COMMENTS.get(kind or "", COMMENTS["plaintext"]).format(rule=finding.rule)
-    line = lsp.Position(place.range.start.line, 0)
-    text = LINE_END.split(source)[line.line]
-    indent = text[: len(text) - len(text.lstrip(" \t"))]
-    edit = lsp.WorkspaceEdit(changes={uri: [lsp.TextEdit(lsp.Range(line, line), f"{indent}{comment}\n")]})
+    edit = lsp.WorkspaceEdit(changes={uri: [_comment(place, lines, kind)]})
     yield lsp.CodeAction(f"Allow {finding.rule} here", lsp.CodeActionKind.QuickFix, diagnostics, edit=edit)
+
+
+def _comment(place: Place, lines: Lines, kind: str) -> lsp.TextEdit:
+    """A comment that allows a finding: on the line before, or within a paragraph of Markdown, which that would split, at the line's end."""
+    comment = COMMENTS.get(kind, COMMENTS["plaintext"]).format(rule=place.finding.rule)
+    number = place.range.start.line
+    line = lines.line(number)
+    if kind == "markdown" and number and lines.line(number - 1).strip():
+        at = lsp.Position(number, lines.units(line))
+        return lsp.TextEdit(lsp.Range(at, at), f" {comment}")
+    at = lsp.Position(number, 0)
+    return lsp.TextEdit(lsp.Range(at, at), f"{line[: len(line) - len(line.lstrip())]}{comment}\n")
 
 
 def _order(position: lsp.Position) -> tuple[int, int]:

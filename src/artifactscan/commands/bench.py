@@ -27,7 +27,9 @@ OF_A_DOMAIN = ("documents", "artifacts", "findings", "precision", "recall", "AP"
 @click.option("--misses", type=click.IntRange(0), default=0, metavar="N", help="List N false alarms and N missed artifacts.")
 @scan_options
 def bench(file: Path, form: str, threshold: float, misses: int, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...]) -> None:
-    """Measure precision, recall, ranking and calibration on labelled texts of your own.
+    """Measure the scanner on labelled texts of your own.
+
+    Prints precision, recall, ranking and calibration, by domain and by rule.
 
     \b
     artifactscan bench samples/benchmark.jsonl

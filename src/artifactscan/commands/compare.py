@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="terminal", show_default=True, help="How to report.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there.")
 def compare(original: Path, suspect: Path, form: str, output: Path | None) -> None:
-    """Lay a text beside its suspected copy: what was reused, and what became of every word.
+    """Lay a text beside its suspected copy.
+
+    Shows which sentences were reused, and what became of every word.
 
     \b
     artifactscan compare source.txt article.txt

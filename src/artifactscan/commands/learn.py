@@ -23,9 +23,9 @@ LEXICON, COUNTS = "learned.toml", "substitutions.tsv"  # in the user's folder
 @click.option("--yes", is_flag=True, help="Accept every substitution without asking.")
 @click.option("--dry-run", is_flag=True, help="List the substitutions and add nothing.")
 def learn(original: Path, spun: Path, yes: bool, dry_run: bool) -> None:
-    """Learn from a text and its spun copy which words its spinner puts for which.
+    """Learn from a text and its spun copy.
 
-    What you accept goes into a lexicon of your own, which every check uses, and into your own counts of substitutions.
+    Lists which words stand for which; what you accept goes into a lexicon of your own, which every check uses, and into your own counts of substitutions.
 
     \b
     artifactscan learn source.txt spun.txt

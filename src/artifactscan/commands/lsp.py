@@ -13,9 +13,9 @@ from artifactscan.model import ArtifactscanError
 @click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Show findings of this score or more.")
 @scan_options
 def lsp(min_score: float, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...]) -> None:
-    """Serve an editor: findings while you type (docs/editors.md).
+    """Serve an editor: findings while you type.
 
-    Editors start it and speak the Language Server Protocol with it over standard input and output.
+    Editors start it and speak the Language Server Protocol with it over standard input and output; docs/editors.md shows how.
     """
     try:
         from artifactscan.server import make_server

@@ -10,7 +10,9 @@ SCHEMAS = {"report": "report-v1.json", "compare": "compare-v1.json"}
 @click.command()
 @click.argument("name", type=click.Choice(list(SCHEMAS)), default="report", metavar="[NAME]")
 def schema(name: str) -> None:
-    """Print the JSON Schema of a report (the default), or of a comparison (compare).
+    """Print the JSON Schema of a report.
+
+    NAME: report (the default), or compare for that of a comparison.
 
     \b
     artifactscan schema > report-v1.json

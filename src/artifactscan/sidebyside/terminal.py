@@ -1,7 +1,4 @@
-"""A text and its copy in two columns; what changed stands in brackets, and below with its kind.
-
-Without colour nothing is lost.  rich paints, and is imported only for that.
-"""
+"""A text and its copy in two columns; what changed stands in brackets, and below with its kind.  Without colour nothing is lost."""
 from __future__ import annotations
 
 import re
@@ -9,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 
 from artifactscan.model import Change, Comparison, Document, Row, Span
+from artifactscan.painting import Line, painted, printable
 from artifactscan.sidebyside import NOTE
-
-Line = list[tuple[str, str]]
 
 COLOURS = {"synonym": "bold red", "residue": "bold yellow", "reordered": "bold cyan", "cut": "bold magenta", "added": "bold green"}
 MARGIN = 11  # columns for the kind of a row
@@ -20,12 +16,10 @@ BETWEEN = " | "
 
 def render(comparison: Comparison, *, width: int = 80, colour: bool = False, **_: object) -> str:
     """The comparison in at most `width` columns (paths are not cut)."""
-    lines: list[Line] = [[(" " * MARGIN + f"{_printable(comparison.original.path)}{BETWEEN}{_printable(comparison.copy.path)}", "bold")], []]
+    lines: list[Line] = [[(" " * MARGIN + f"{printable(comparison.original.path)}{BETWEEN}{printable(comparison.copy.path)}", "bold")], []]
     lines += [line for row in comparison.rows for line in _row(comparison, row, width)]
     lines += _summary(comparison, width)
-    if colour:
-        return _painted(lines)
-    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
+    return painted(lines, colour)
 
 
 def _row(comparison: Comparison, row: Row, width: int) -> Iterator[Line]:
@@ -45,7 +39,7 @@ def _row(comparison: Comparison, row: Row, width: int) -> Iterator[Line]:
 
 def _change(comparison: Comparison, change: Change, width: int) -> Iterator[Line]:
     """Kind, words of the original, words of the copy."""
-    old, new = (_printable(" ".join(d.text[slice(*s)].split())) for d, s in ((comparison.original, change.original), (comparison.copy, change.copy)))
+    old, new = (printable(" ".join(d.text[slice(*s)].split())) for d, s in ((comparison.original, change.original), (comparison.copy, change.copy)))
     text = f"{old} -> {new}" if old and new else old or new
     for n, (start, end) in enumerate(_wrapped(text, max(20, width - 2 * MARGIN))):
         yield [(" " * MARGIN, ""), (f"{change.kind if n == 0 else '':<{MARGIN}}", COLOURS[change.kind]), (text[start:end], "")]
@@ -62,7 +56,7 @@ def _column(document: Document, span: Span | None, marked: Sequence[tuple[str, S
             pieces += [(document.text[at:start], ""), (f"[{document.text[start:end]}]", COLOURS[kind])]
             at = end
     pieces.append((document.text[at : span.end], ""))
-    text = _printable(re.sub(r"\s", " ", "".join(piece for piece, _ in pieces)))
+    text = printable(re.sub(r"\s", " ", "".join(piece for piece, _ in pieces)))
     styles = [style for piece, style in pieces for _ in piece]
     return [[("".join(c for c, _ in run), style) for style, run in groupby(zip(text[s:e], styles[s:e], strict=True), lambda pair: pair[1])] for s, e in _wrapped(text, width)]
 
@@ -84,25 +78,7 @@ def _wrapped(text: str, width: int) -> Iterator[tuple[int, int]]:
 def _summary(comparison: Comparison, width: int) -> Iterator[Line]:
     share = f" ({100 * comparison.reused / comparison.sentences:.0f}%)" if comparison.sentences else ""
     noun = "sentence" if comparison.sentences == 1 else "sentences"
-    yield [(f"{comparison.reused} of {comparison.sentences} {noun}{share} of {_printable(comparison.copy.path)} reused from {_printable(comparison.original.path)}", "bold")]
-    counts = ", ".join(f"{n:,} {kind}" for kind, n in comparison.changes.items() if n)
+    yield [(f"{comparison.reused} of {comparison.sentences} {noun}{share} of {printable(comparison.copy.path)} reused from {printable(comparison.original.path)}", "bold")]
+    counts = ", ".join(f"{n:,} {kind}" for kind, n in comparison.changes.most_common())
     yield [(f"changes: {counts or 'none'}", "")]
     yield from ([(NOTE[start:end], "dim")] for start, end in _wrapped(NOTE, max(width, 40)))
-
-
-def _painted(lines: list[Line]) -> str:
-    import io
-
-    from rich.console import Console
-    from rich.text import Text
-
-    out = io.StringIO()
-    console = Console(file=out, force_terminal=True, color_system="standard", highlight=False, markup=False, emoji=False)
-    for line in lines:
-        console.print(Text.assemble(*line), soft_wrap=True)
-    return out.getvalue()
-
-
-def _printable(text: str) -> str:
-    """Text that cannot move the cursor or break the terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
