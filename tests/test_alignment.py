@@ -29,6 +29,7 @@ SAME = [
     ("It’s a co-opera\u00adtion.", "It's a co-operation."),
     ("An anti-\naircraft gun.", "An anti-aircraft gun."),
     ("It began. But it failed.", "It began. But it failed."),
+    ("The harbour froze in deepest\nJanuary.", "The harbour froze in deepest\n\nJanuary."),
 ]
 
 

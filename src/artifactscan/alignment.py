@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
-from itertools import groupby
-from typing import Any
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -29,26 +29,52 @@ COMMON = 100  # sentences in which a word may stand and still point to one
 BETTER = 0.05  # how much more alike a pair must become by a neighbour to take it in
 
 
+class Likely(NamedTuple):
+    """Sentence i of the original and sentence j of the copy, which may belong together."""
+
+    i: int
+    j: int
+    similarity: float  # 0-1
+    shared: int  # words
+
+
+class Pair(NamedTuple):
+    """Sentences of the original and of the copy that belong together."""
+
+    source: range
+    block: range
+    moved: bool = False
+
+
 def align(original: Document, copy: Document, vocabulary: Vocabulary) -> Comparison:
     """The rows of a text and its copy.  Spans are code points of either text."""
     old, new = _sentences(original.text, vocabulary), _sentences(copy.text, vocabulary)
-    pairs = _paired(old, new)
-    rows = []
+    pairs = _Pairing(old, new).pairs()
+    used = {i for pair in pairs for i in pair.source}
+    pair_of = {j: pair for pair in pairs for j in pair.block}
+    rows: list[Row] = []
     next_old = 0
-    taken = {i for block, _, _ in pairs for i in block}
-    starts = {block.start: (source, block, moved) for source, block, moved in pairs}
-    covered = {j for _, block, _ in pairs for j in block}
     for j, sentence in enumerate(new):
-        if j in starts:
-            source, block, moved = starts[j]
-            if not moved:
-                rows += [_cut(old[i]) for i in range(next_old, source.start) if i not in taken]
-                next_old = source.stop
-            rows.append(_row(_joined(old, source), _joined(new, block), len(block), moved))
-        elif j not in covered:
+        pair = pair_of.get(j)
+        if pair is None:
             rows.append(Row("added", 0.0, None, sentence.span, 1, ()))
-    rows += [_cut(old[i]) for i in range(next_old, len(old)) if i not in taken]
+        elif j == pair.block.start:
+            if not pair.moved:
+                rows += [_cut(old[i]) for i in range(next_old, pair.source.start) if i not in used]
+                next_old = pair.source.stop
+            rows.append(_row(_joined(old, pair.source), _joined(new, pair.block), len(pair.block), pair.moved))
+    rows += [_cut(old[i]) for i in range(next_old, len(old)) if i not in used]
     return Comparison(original, copy, tuple(rows))
+
+
+def _cut(sentence: Sentence) -> Row:
+    return Row("cut", 0.0, sentence.span, None, 0, ())
+
+
+def _row(old: Sentence, new: Sentence, sentences: int, moved: bool) -> Row:
+    changes = tuple(changes_between(old, new))
+    kind = "reordered" if moved else "changed" if changes else "same"
+    return Row(kind, round(_similarity(old, new)[0], 3), old.span, new.span, sentences, changes)
 
 
 def _sentences(text: str, vocabulary: Vocabulary) -> list[Sentence]:
@@ -75,24 +101,65 @@ def _joined(sentences: Sequence[Sentence], block: range) -> Sentence:
     return first if first is last else Sentence(first.passage, first.first, last.last, first.vocabulary)
 
 
-def _paired(old: Sequence[Sentence], new: Sequence[Sentence]) -> list[tuple[range, range, bool]]:
-    """(sentences of the original, sentences of the copy, whether they moved) that belong together."""
-    likely = list(_likely(old, new))
-    chain = _heaviest_chain(likely)
-    free_old = set(range(len(old))) - {i for i, _ in chain}
-    free_new = set(range(len(new))) - {j for _, j in chain}
-    chain += list(_left_between(chain, old, new, free_old, free_new))
-    pairs = [(*_grown(i, j, old, new, free_old, free_new), False) for i, j in chain]
-    for i, j, _, _ in sorted(likely, key=lambda pair: -pair[2]):
-        if i in free_old and j in free_new:
-            free_old.remove(i)
-            free_new.remove(j)
-            pairs.append((range(i, i + 1), range(j, j + 1), True))
-    return pairs
+class _Pairing:
+    """Two texts while their sentences are paired; `free` are those without a partner yet."""
+
+    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
+        self.old, self.new = old, new
+        self.free_old, self.free_new = set(range(len(old))), set(range(len(new)))
+
+    def pairs(self) -> list[Pair]:
+        """The chain in order, what stands between its pairs, the halves of split sentences, and what moved."""
+        likely = list(_likely(self.old, self.new))
+        chain = _heaviest_chain(likely)
+        for i, j in chain:
+            self._take(Pair(range(i, i + 1), range(j, j + 1)))
+        chain += list(self._between(chain))
+        found = [self._grown(Pair(range(i, i + 1), range(j, j + 1))) for i, j in chain]
+        for i, j, _, _ in sorted(likely, key=lambda pair: -pair.similarity):
+            if i in self.free_old and j in self.free_new:
+                found.append(self._take(Pair(range(i, i + 1), range(j, j + 1), moved=True)))
+        return found
+
+    def _take(self, pair: Pair) -> Pair:
+        self.free_old.difference_update(pair.source)
+        self.free_new.difference_update(pair.block)
+        return pair
+
+    def _similarity(self, pair: Pair) -> float:
+        return _similarity(_joined(self.old, pair.source), _joined(self.new, pair.block))[0]
+
+    def _between(self, chain: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Between two pairs of the chain, as many sentences in the one text as in the other: one by one, if they are a little alike."""
+        for (i, j), (next_i, next_j) in pairwise(chain):
+            if next_i - i == next_j - j:
+                for a, b in zip(range(i + 1, next_i), range(j + 1, next_j), strict=True):
+                    pair = Pair(range(a, a + 1), range(b, b + 1))
+                    if self._similarity(pair) >= REUSED_IN_PLACE:
+                        self._take(pair)
+                        yield a, b
+
+    def _grown(self, pair: Pair) -> Pair:
+        """A pair with the free neighbours that make it more alike: halves of a sentence that was split or joined."""
+        similarity = self._similarity(pair)
+        while True:
+            wider = [pair._replace(source=source) for source in _widened(pair.source, self.free_old)]
+            wider += [pair._replace(block=block) for block in _widened(pair.block, self.free_new)]
+            best = max(wider, key=self._similarity, default=pair)
+            if self._similarity(best) < similarity + BETTER:
+                return pair
+            pair, similarity = self._take(best), self._similarity(best)
 
 
-def _likely(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[tuple[int, int, float, int]]:
-    """(sentence of the original, of the copy, similarity, words shared) of pairs that may belong together.
+def _widened(block: range, free: set[int]) -> Iterator[range]:
+    if block.start - 1 in free:
+        yield range(block.start - 1, block.stop)
+    if block.stop in free:
+        yield range(block.start, block.stop + 1)
+
+
+def _likely(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Likely]:
+    """The pairs that may belong together.
 
     Looked at are the few sentences of the original with most words in common, rare words counting most, and those at
     about the same place, which decides between equals.
@@ -112,7 +179,7 @@ def _likely(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[tuple[
         for _, _, i in likeliest:
             similarity, shared = _similarity(old[i], sentence)
             if similarity >= REUSED:
-                yield i, j, similarity, shared
+                yield Likely(i, j, similarity, shared)
 
 
 def _similarity(old: Sentence, new: Sentence) -> tuple[float, int]:
@@ -121,11 +188,11 @@ def _similarity(old: Sentence, new: Sentence) -> tuple[float, int]:
     return 2 * shared / (len(old.lemmas) + len(new.lemmas)), shared
 
 
-def _heaviest_chain(pairs: Iterable[tuple[int, int, float, int]]) -> list[tuple[int, int]]:
+def _heaviest_chain(pairs: Iterable[Likely]) -> list[tuple[int, int]]:
     """Of the pairs, those in order in both texts that share most words."""
     ends: list[int] = []  # last sentences of the copy, ascending; chains[k] is the heaviest chain that ends at or before ends[k]
     chains: list[tuple[int, tuple[int, int] | None, Any]] = []  # (words, last pair, the chain before it)
-    for _, row in groupby(sorted(pairs), key=lambda pair: pair[0]):
+    for _, row in groupby(sorted(pairs), key=lambda pair: pair.i):
         longer = []
         for i, j, _, shared in row:
             before = bisect_left(ends, j)
@@ -145,46 +212,3 @@ def _heaviest_chain(pairs: Iterable[tuple[int, int, float, int]]) -> list[tuple[
         found.append(link[1])
         link = link[2]
     return found[::-1]
-
-
-def _left_between(chain: Sequence[tuple[int, int]], old: Sequence[Sentence], new: Sequence[Sentence], free_old: set[int], free_new: set[int]) -> Iterator[tuple[int, int]]:
-    """Between two pairs of the chain, as many sentences in the one text as in the other: one by one, if they are a little alike."""
-    for (i, j), (next_i, next_j) in zip(chain, chain[1:], strict=False):
-        if next_i - i == next_j - j:
-            for a, b in zip(range(i + 1, next_i), range(j + 1, next_j), strict=True):
-                if _similarity(old[a], new[b])[0] >= REUSED_IN_PLACE:
-                    free_old.remove(a)
-                    free_new.remove(b)
-                    yield a, b
-
-
-def _grown(i: int, j: int, old: Sequence[Sentence], new: Sequence[Sentence], free_old: set[int], free_new: set[int]) -> tuple[range, range]:
-    """A pair with the free neighbours that make it more alike: halves of a sentence that was split or joined."""
-    source, block = range(i, i + 1), range(j, j + 1)
-    similarity, _ = _similarity(old[i], new[j])
-    while True:
-        wider = [(range(a, b), block) for a, b in _neighbours(source, free_old)] + [(source, range(a, b)) for a, b in _neighbours(block, free_new)]
-        scored = [(_similarity(_joined(old, s), _joined(new, b))[0], s, b) for s, b in wider]
-        best = max(scored, key=lambda s: s[0], default=(0.0, source, block))
-        if best[0] < similarity + BETTER:
-            return source, block
-        similarity, source, block = best
-        free_old.difference_update(source)
-        free_new.difference_update(block)
-
-
-def _neighbours(block: range, free: set[int]) -> Iterator[tuple[int, int]]:
-    if block.start - 1 in free:
-        yield block.start - 1, block.stop
-    if block.stop in free:
-        yield block.start, block.stop + 1
-
-
-def _cut(sentence: Sentence) -> Row:
-    return Row("cut", 0.0, sentence.span, None, 0, ())
-
-
-def _row(old: Sentence, new: Sentence, sentences: int, moved: bool) -> Row:
-    changes = tuple(changes_between(old, new))
-    kind = "reordered" if moved else "changed" if changes else "same"
-    return Row(kind, round(_similarity(old, new)[0], 3), old.span, new.span, sentences, changes)

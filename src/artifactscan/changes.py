@@ -65,6 +65,10 @@ class Sentence:
         start, end = self.spans[index]
         return self.passage.text[start:end]
 
+    def unwrapped(self, span: Span) -> str:
+        """A stretch of the text as it would stand in one line."""
+        return _unwrapped(self.passage.text[slice(*span)]).strip()
+
     def begins(self, index: int) -> bool:
         """Whether a token may have a capital for its place alone."""
         return not any(t[0].isalnum() for t in self.tokens[:index]) or self.tokens[index - 1] in ENDS
@@ -87,7 +91,7 @@ def changes_between(old: Sentence, new: Sentence) -> list[Change]:
     found += [(step, "residue") for step in _damaged(equal, old, new)]
     found.sort(key=lambda pair: (pair[0][2], pair[0][0]))
     changes = [Change(kind, old.words(a, b), new.words(c, d)) for (a, b, c, d), kind in found]
-    return [c for c in changes if _unwrapped(old.passage.text[slice(*c.original)]) != _unwrapped(new.passage.text[slice(*c.copy)])]
+    return [c for c in changes if old.unwrapped(c.original) != new.unwrapped(c.copy)]  # line ends and paragraphs are no change
 
 
 def _unwrapped(text: str) -> str:
@@ -96,9 +100,12 @@ def _unwrapped(text: str) -> str:
 
 
 def _kind(step: Step, old: Sentence, new: Sentence, gone: Counter[str], came: Counter[str]) -> str:
+    """The kind of a change, by what it holds and by the content words that went and came in the whole sentence."""
     a, b, c, d = step
     before, after = old.tokens[a:b], new.tokens[c:d]
-    if _letters(before) == _letters(after) or (len(before) == len(after) and all(map(_inflected, before, after, [old.vocabulary] * len(before)))):
+    if _letters(before) == _letters(after):
+        return "residue"
+    if len(before) == len(after) and all(_inflected(one, other, old.vocabulary) for one, other in zip(before, after, strict=True)):
         return "residue"
     left, arrived = _content(old, a, b), _content(new, c, d)
     if left and sorted(left) == sorted(arrived):

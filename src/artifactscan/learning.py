@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from artifactscan.changes import WORDS_OF_GRAMMAR
 from artifactscan.lexicon import Entry, new_id
-from artifactscan.model import ArtifactscanError, Change, Comparison, Row
+from artifactscan.model import ArtifactscanError, Change, Comparison, Row, Span
 from artifactscan.text import words_of
 from artifactscan.vocabulary import Vocabulary
 
@@ -66,9 +66,8 @@ def entries(learned: Iterable[Substitution], taken: Collection[str]) -> Iterator
             phrases.add((example.spun, example.original))
             name = new_id(example.spun, example.original, names)
             names.add(name)
-            yield Entry(
-                name, (example.spun,), (example.original,), example.reliability, flags=(example.spun_sentence,), passes=(example.original_sentence,), place=name
-            )  # fmt: skip
+            flags, passes = (example.spun_sentence,), (example.original_sentence,)
+            yield Entry(name, (example.spun,), (example.original,), example.reliability, flags=flags, passes=passes, place=name)
 
 
 def read_counts(source: str, place: str) -> dict[tuple[str, str], int]:
@@ -102,20 +101,21 @@ def _example(comparison: Comparison, row: Row, change: Change, spun: list[str], 
     old, new = comparison.original.text, comparison.copy.text
     reliability = PHRASE
     if sum(w not in WORDS_OF_GRAMMAR for w in spun) == 1:
-        after = [NEXT.match(text, end, row_end) for text, end, row_end in ((old, change.original.end, row.original.end), (new, change.copy.end, row.copy.end))]
-        before = [PREVIOUS.search(text[start:end]) for text, start, end in ((old, row.original.start, change.original.start), (new, row.copy.start, change.copy.start))]
-        reliability = WITH_NEIGHBOUR
-        if neighbour := _shared(after):
-            spun, original = [*spun, neighbour], [*original, neighbour]
-        elif neighbour := _shared(before):
-            spun, original = [neighbour, *spun], [neighbour, *original]
-        else:
-            reliability = ALONE
-    sentences = [" ".join(text[slice(*span)].split()) for text, span in ((new, row.copy), (old, row.original))]
-    return Example(" ".join(spun), " ".join(original), reliability, *sentences)
+        following = _shared(NEXT.match(old, change.original.end, row.original.end), NEXT.match(new, change.copy.end, row.copy.end))
+        preceding = _shared(PREVIOUS.search(old, row.original.start, change.original.start), PREVIOUS.search(new, row.copy.start, change.copy.start))
+        if following:
+            spun, original = [*spun, following], [*original, following]
+        elif preceding:
+            spun, original = [preceding, *spun], [preceding, *original]
+        reliability = WITH_NEIGHBOUR if following or preceding else ALONE
+    return Example(" ".join(spun), " ".join(original), reliability, _on_one_line(new, row.copy), _on_one_line(old, row.original))
 
 
-def _shared(matches: list[re.Match[str] | None]) -> str | None:
-    """The content word that both texts have there, folded."""
-    old, new = ("".join(words_of(m[1])) if m else "" for m in matches)
-    return new if new and new == old and new not in WORDS_OF_GRAMMAR else None
+def _shared(in_old: re.Match[str] | None, in_new: re.Match[str] | None) -> str:
+    """The content word that stands there in both texts, folded; else nothing."""
+    old, new = ("".join(words_of(m[1])) if m else "" for m in (in_old, in_new))
+    return new if new == old and new not in WORDS_OF_GRAMMAR else ""
+
+
+def _on_one_line(text: str, span: Span) -> str:
+    return " ".join(text[slice(*span)].split())

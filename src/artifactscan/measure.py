@@ -127,7 +127,8 @@ def measured(documents: Iterable[Labelled], scan: Callable[[Document], DocumentR
 def by_domain(all_: Measured) -> Iterator[tuple[str, Measured]]:
     """The texts of each domain by themselves, in the order of the alphabet."""
     for domain in sorted({d.domain for d in all_.documents}):
-        yield domain, Measured([d for d in all_.documents if d.domain == domain], all_.probability, [f for f in all_.findings if f.document.domain == domain])
+        documents = [d for d in all_.documents if d.domain == domain]
+        yield domain, Measured(documents, all_.probability, [f for f in all_.findings if f.document.domain == domain])
 
 
 def figures(all_: Measured, threshold: float) -> dict[str, float | int | None]:
@@ -206,7 +207,8 @@ def calibration(all_: Measured) -> tuple[list[dict[str, float | int]], float]:
         inside = [f for f in all_.findings if min(int(f.score * BINS / 100), BINS - 1) == n]
         if inside:
             claimed = sum(f.score for f in inside) / len(inside) / 100
-            rows.append({"from": n * 100 // BINS, "to": (n + 1) * 100 // BINS, "findings": len(inside), "claimed": claimed, "right": sum(bool(f.hits) for f in inside) / len(inside)})
+            right = sum(bool(f.hits) for f in inside) / len(inside)
+            rows.append({"from": n * 100 // BINS, "to": (n + 1) * 100 // BINS, "findings": len(inside), "claimed": claimed, "right": right})
     error = sum(row["findings"] * abs(row["claimed"] - row["right"]) for row in rows) / max(1, len(all_.findings))
     return rows, error
 

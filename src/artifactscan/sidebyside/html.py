@@ -42,6 +42,7 @@ PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
+LEGEND = '<div><dt><mark class="{kind}">{kind}</mark> {count:,}</dt><dd>{means}</dd></div>'
 
 
 def render(comparison: Comparison, **_: object) -> str:
@@ -58,7 +59,7 @@ def render(comparison: Comparison, **_: object) -> str:
         reused=comparison.reused,
         sentences=comparison.sentences,
         share=f" ({100 * comparison.reused / comparison.sentences:.0f}%)" if comparison.sentences else "",
-        legend="\n".join(f'<div><dt><mark class="{kind}">{kind}</mark> {comparison.changes[kind]:,}</dt><dd>{means}</dd></div>' for kind, means in CHANGES.items()),
+        legend="\n".join(LEGEND.format(kind=kind, count=comparison.changes[kind], means=means) for kind, means in CHANGES.items()),
         rows="\n".join(_row(number, comparison, row) for number, row in enumerate(comparison.rows, 1)),
     )
 

@@ -58,7 +58,13 @@ def _column(document: Document, span: Span | None, marked: Sequence[tuple[str, S
     pieces.append((document.text[at : span.end], ""))
     text = printable(re.sub(r"\s", " ", "".join(piece for piece, _ in pieces)))
     styles = [style for piece, style in pieces for _ in piece]
-    return [[("".join(c for c, _ in run), style) for style, run in groupby(zip(text[s:e], styles[s:e], strict=True), lambda pair: pair[1])] for s, e in _wrapped(text, width)]
+    return [list(_styled(text[s:e], styles[s:e])) for s, e in _wrapped(text, width)]
+
+
+def _styled(text: str, styles: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A line in runs of one style; `styles` has one for each code point."""
+    for style, run in groupby(zip(text, styles, strict=True), lambda pair: pair[1]):
+        yield "".join(c for c, _ in run), style
 
 
 def _wrapped(text: str, width: int) -> Iterator[tuple[int, int]]:
@@ -76,9 +82,10 @@ def _wrapped(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _summary(comparison: Comparison, width: int) -> Iterator[Line]:
-    share = f" ({100 * comparison.reused / comparison.sentences:.0f}%)" if comparison.sentences else ""
-    noun = "sentence" if comparison.sentences == 1 else "sentences"
-    yield [(f"{comparison.reused} of {comparison.sentences} {noun}{share} of {printable(comparison.copy.path)} reused from {printable(comparison.original.path)}", "bold")]
+    sentences, reused = comparison.sentences, comparison.reused
+    share = f" ({100 * reused / sentences:.0f}%)" if sentences else ""
+    copy, original = printable(comparison.copy.path), printable(comparison.original.path)
+    yield [(f"{reused} of {sentences} sentence{'' if sentences == 1 else 's'}{share} of {copy} reused from {original}", "bold")]
     counts = ", ".join(f"{n:,} {kind}" for kind, n in comparison.changes.most_common())
     yield [(f"changes: {counts or 'none'}", "")]
     yield from ([(NOTE[start:end], "dim")] for start, end in _wrapped(NOTE, max(width, 40)))
