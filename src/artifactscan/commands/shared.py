@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,7 +129,7 @@ def write(text: str, output: Path | None) -> None:
     sys.stdout.buffer.flush()
 
 
-def append_entries(path: Path, entries: Sequence[Entry], heading: str) -> None:
+def append_entries(path: Path, entries: list[Entry], heading: str) -> None:
     """Add entries to a lexicon file, or begin one."""
     from artifactscan.lexicon import write_entries
 
