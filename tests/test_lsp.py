@@ -4,7 +4,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -46,12 +46,14 @@ class Session:
         )
 
 
-def session(work: Callable[[Session], Awaitable[None]], *options: str, encodings: list[Any] | None = None) -> None:
+def session(
+    work: Callable[[Session], Awaitable[None]], *options: str, command: Sequence[str] = ("-m", "artifactscan", "lsp"), encodings: list[Any] | None = None
+) -> None:
     """Start a server, greet it, do the work, and part in order."""
 
     async def run() -> None:
         s = Session()
-        await s.client.start_io(sys.executable, "-m", "artifactscan", "lsp", *options)
+        await s.client.start_io(sys.executable, *command, *options)
         general = lsp.GeneralClientCapabilities(position_encodings=encodings) if encodings else None
         await asyncio.wait_for(s.client.initialize_async(lsp.InitializeParams(lsp.ClientCapabilities(general=general))), WAIT)
         s.client.initialized(lsp.InitializedParams())
@@ -175,6 +177,24 @@ def test_a_document_with_marks() -> None:
     finding = Finding("r", 7, 14, ("hasn't",), (Evidence("slip", 1.0, ""),))
     place = Lines(source, lambda s: len(s.encode("utf-16-le")) // 2).range_of(document, finding)
     assert place == lsp.Range(lsp.Position(1, 6), lsp.Position(1, 13))
+
+
+def test_a_fault_is_logged_and_the_server_goes_on() -> None:
+    """`examine` fails on the first text; the second is served."""
+    code = (
+        "from artifactscan.model import DocumentReport\nfrom artifactscan.server import make_server\n"
+        "make_server(lambda d: DocumentReport(d.path, 0, 'clean', 1 / len(d.text), ())).start_io()"
+    )
+
+    async def work(s: Session) -> None:
+        logged: asyncio.Queue[str] = asyncio.Queue()
+        s.client.feature(lsp.WINDOW_LOG_MESSAGE)(lambda params: logged.put_nowait(params.message))
+        s.open("file:///tmp/a.txt", "")
+        assert "ZeroDivisionError" in await asyncio.wait_for(logged.get(), WAIT)
+        s.open("file:///tmp/b.txt", "All is well.")
+        assert await s.diagnostics(1) == []
+
+    session(work, command=["-c", code])
 
 
 def test_without_the_extra() -> None:

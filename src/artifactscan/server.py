@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import traceback
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,6 +67,9 @@ def make_server(examine: Examine, pause: float = PAUSE) -> LanguageServer:
         except ArtifactscanError as error:
             server.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, f"{uri}: {error}"))
             places = []  # half-written markup, for example
+        except Exception:  # else it would be lost with the task
+            server.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, f"{uri}: {traceback.format_exc()}"))
+            return
         found[uri] = (version, places)
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, [_diagnostic(p) for p in places], version))
 
