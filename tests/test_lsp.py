@@ -171,12 +171,15 @@ def test_min_score_and_rules() -> None:
 
 
 def test_a_document_with_marks() -> None:
-    """A reader's text stands elsewhere in the source; places follow its marks."""
-    source = "<p>One</p>\n<p>😀 has n't</p>\n"
-    document = Document("a.html", "One\n\n😀 has n't", (Mark(0, 1, 4), Mark(5, 2, 4)))
-    finding = Finding("r", 7, 14, ("hasn't",), (Evidence("slip", 1.0, ""),))
-    place = Lines(source, lambda s: len(s.encode("utf-16-le")) // 2).range_of(document, finding)
-    assert place == lsp.Range(lsp.Position(1, 6), lsp.Position(1, 13))
+    """A reader's text stands elsewhere in the source; places follow its marks, and nothing with markup inside is replaced."""
+    finding = Finding("r", 7, 14, ("hasn't",), (Evidence("slip", 1.0, ""),), excerpt="has n't")
+    text = "One\n\n😀 has n't"
+    for source, marks, end, literal in (
+        ("<p>One</p>\n<p>😀 has n't</p>\n", (Mark(0, 1, 4), Mark(5, 2, 4)), 13, True),
+        ("<p>One</p>\n<p>😀 has <b>n't</b></p>\n", (Mark(0, 1, 4), Mark(5, 2, 4), Mark(11, 2, 13)), 16, False),
+    ):
+        place = Lines(source, lambda s: len(s.encode("utf-16-le")) // 2).place(Document("a.html", text, marks), finding)
+        assert (place.range, place.literal) == (lsp.Range(lsp.Position(1, 6), lsp.Position(1, end)), literal)
 
 
 def test_a_fault_is_logged_and_the_server_goes_on() -> None:

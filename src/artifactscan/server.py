@@ -19,7 +19,7 @@ from pygls.uris import to_fs_path
 
 from artifactscan import __version__
 from artifactscan.model import ArtifactscanError, Document, DocumentReport, Finding
-from artifactscan.readers import READERS
+from artifactscan.readers import READERS, read_bytes
 
 PAUSE = 0.3  # seconds without a change after which a text is examined
 OFFERED = 5  # originals offered as replacements
@@ -45,6 +45,7 @@ class Place(NamedTuple):
 
     finding: Finding
     range: lsp.Range
+    literal: bool  # its words stand in the source as they are, without markup between them
 
 
 def make_server(examine: Examine, pause: float = PAUSE) -> LanguageServer:
@@ -75,10 +76,10 @@ def make_server(examine: Examine, pause: float = PAUSE) -> LanguageServer:
 
     def look(uri: str, source: str) -> list[Place]:
         path = to_fs_path(uri) or uri
-        reader = READERS.get(Path(path).suffix.lower())
-        document = reader(source.encode("utf-8", "replace"), path) if reader else Document(path, source)
+        has_reader = Path(path).suffix.lower() in READERS
+        document = read_bytes(source.encode("utf-8", "replace"), path) if has_reader else Document(path, source)
         lines = Lines(source, server.workspace.position_codec.client_num_units)
-        return [Place(f, lines.range_of(document, f)) for f in examine(document).findings]
+        return [lines.place(document, f) for f in examine(document).findings]
 
     def current(uri: str, span: lsp.Range) -> Iterator[Place]:
         """What was found within a range, if the text has not changed since."""
@@ -135,10 +136,11 @@ class Lines:
         line = bisect_right(self.starts, offset) - 1
         return lsp.Position(line, self.units(self.source[self.starts[line] : offset]))
 
-    def range_of(self, document: Document, finding: Finding) -> lsp.Range:
+    def place(self, document: Document, finding: Finding) -> Place:
         """Where a finding stands in the source."""
-        start, last = self._offset(document, finding.start), self._offset(document, finding.end - 1)
-        return lsp.Range(self.position(start), self.position(last + 1))
+        start, end = self._offset(document, finding.start), self._offset(document, finding.end - 1) + 1
+        literal = self.source[start:end].split() == finding.excerpt.split()
+        return Place(finding, lsp.Range(self.position(start), self.position(end)), literal)
 
     def _offset(self, document: Document, offset: int) -> int:
         """From code points of a document's text to those of its source."""
@@ -182,7 +184,7 @@ def _escaped(text: str) -> str:
 def _actions(place: Place, uri: str, lines: Lines, kind: str) -> Iterator[lsp.CodeAction]:
     finding = place.finding
     diagnostics = [_diagnostic(place)]
-    for n, original in enumerate(finding.originals[:OFFERED]):
+    for n, original in enumerate(finding.originals[:OFFERED] if place.literal else ()):
         if finding.excerpt[:1].isupper() and original[:1].islower():
             original = original[0].upper() + original[1:]
         edit = lsp.WorkspaceEdit(changes={uri: [lsp.TextEdit(place.range, original)]})
