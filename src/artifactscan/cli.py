@@ -21,6 +21,11 @@ COMMANDS = {
     "explain": "check",
     "rules": "check",
     "lexicon": "lexicon",
+    "compare": "compare",
+    "learn": "learn",
+    "bench": "bench",
+    "schema": "schema",
+    "lsp": "lsp",
 }
 
 

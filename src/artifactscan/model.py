@@ -6,6 +6,7 @@ Offsets are half-open, in code points of the text as read.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import NamedTuple
 
 
@@ -117,6 +118,58 @@ class Report(NamedTuple):
         pairs = [(d, f) for d in self.documents for f in d.findings]
         pairs.sort(key=lambda pair: -pair[1].score)
         return [(rank, d, f) for rank, (d, f) in enumerate(pairs, 1)]
+
+
+# What may become of words -> what that means.
+CHANGES = {
+    "synonym": "words replaced by others",
+    "residue": "the same letters with other spacing, punctuation, case or ending",
+    "reordered": "the same words in another place",
+    "cut": "words of the original alone",
+    "added": "words of the copy alone",
+}
+
+
+class Change(NamedTuple):
+    """Words of an original that became other words in its copy.  A side without words is an empty span."""
+
+    kind: str  # of CHANGES
+    original: Span
+    copy: Span
+
+
+class Row(NamedTuple):
+    """Sentences of an original and of its copy that belong together; a side without a counterpart is None."""
+
+    kind: str  # same, changed, reordered, cut or added
+    similarity: float  # 0-1, of the words; 0 for a side without a counterpart
+    original: Span | None
+    copy: Span | None
+    sentences: int  # of the copy
+    changes: tuple[Change, ...]  # in order of place in the copy
+
+
+class Comparison(NamedTuple):
+    """A text beside its copy: rows in the copy's order, what was cut where it stood."""
+
+    original: Document
+    copy: Document
+    rows: tuple[Row, ...]
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the copy has."""
+        return sum(r.sentences for r in self.rows)
+
+    @property
+    def reused(self) -> int:
+        """How many of the copy's sentences come from the original."""
+        return sum(r.sentences for r in self.rows if r.original)
+
+    @property
+    def changes(self) -> Counter[str]:
+        """How many changes of each kind stand in the rows."""
+        return Counter(c.kind for r in self.rows for c in r.changes)
 
 
 class ArtifactscanError(Exception):

@@ -13,6 +13,7 @@ import click
 from artifactscan.model import ArtifactscanError
 
 if TYPE_CHECKING:
+    from artifactscan.lexicon import Entry
     from artifactscan.model import Document, DocumentReport, Skipped
     from artifactscan.scan import Scanner
 
@@ -126,6 +127,15 @@ def write(text: str, output: Path | None) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
+
+
+def append_entries(path: Path, entries: list[Entry], heading: str) -> None:
+    """Add entries to a lexicon file, or begin one."""
+    from artifactscan.lexicon import write_entries
+
+    title, _, blocks = write_entries(entries, heading).partition("\n\n")
+    before = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else title
+    save(path, f"{before}\n\n{blocks}")
 
 
 def save(path: Path, text: str) -> None:
