@@ -124,7 +124,7 @@ def test_a_place_leads_to_the_text(visit) -> None:
     page = visit("one", NARROW)
     card = page.locator(".card").last
     card.locator(".place").click()
-    assert page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ')") == card.locator(".found").inner_text()
+    assert page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ')") == card.locator(".found").text_content()
     assert page.locator("#tip").is_visible()
 
 
