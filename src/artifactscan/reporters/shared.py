@@ -118,6 +118,7 @@ def as_dict(document: DocumentReport, finding: Finding) -> dict[str, Any]:
         "originals": list(finding.originals),
         "score": finding.score,
         "severity": finding.severity,
+        "quoted": finding.quoted,
         "fingerprint": finding.fingerprint,
         "evidence": [{"name": e.name, "nats": e.nats, "note": e.note} for e in finding.evidence],
     }

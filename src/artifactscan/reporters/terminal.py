@@ -34,7 +34,7 @@ def render(report: Report, *, width: int = 80, colour: bool = False, explain: bo
 def _finding(rank: int, document: DocumentReport, finding: Finding, width: int, explain: bool) -> Iterator[Line]:
     colour = COLOURS[finding.severity]
     place = _printable(f"{document.path}:{where(finding)}")
-    yield [(f"{rank:4}  ", ""), (f"{finding.score:5.1f}", colour), (f"  {place}  ", ""), (finding.rule, "dim")]
+    yield [(f"{rank:4}  ", ""), (f"{finding.score:5.1f}", colour), (f"  {place}  ", ""), (finding.rule, "dim"), (", quoted" if finding.quoted else "", "dim")]
     yield _marked(finding, width - INDENT, colour)
     likely = _printable(originals(finding))
     first, *rest = _wrapped(f"probably {likely}; {reason(finding)}", width)
