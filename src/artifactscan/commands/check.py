@@ -47,7 +47,7 @@ def check(
     for _, file in reports:
         probe(file)
     scanner = scanner_of(min_score, only, ignore, lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports))
-    streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]
+    streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]  # at most one
 
     def stream(document: DocumentReport) -> None:
         for form, _ in streamed:

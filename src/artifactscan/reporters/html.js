@@ -25,14 +25,15 @@
 
   // Evidence beside the phrase, on hover and on focus; Escape puts it away.
   const tip = document.getElementById("tip");
+  const cardOf = (link) => document.getElementById(link.hash.slice(1)); // null while the finding is filtered out
   let timer = 0;
-  let shown = null;
+  let shown = null; // the card
 
   function show(link) {
     clearTimeout(timer);
-    if (shown === link || !link.hash) return;
+    const card = cardOf(link);
+    if (shown === card || !card) return;
     hide();
-    const card = document.querySelector(link.hash);
     tip.className = card.className.replace("card", "").trim();
     tip.replaceChildren(...all(":scope > .head, :scope > .change, table", card).map((part) => part.cloneNode(true)));
     for (const part of all("[id]", tip)) part.removeAttribute("id");
@@ -46,12 +47,12 @@
     tip.style.top = `${top + scrollY}px`;
     tip.style.left = `${Math.max(12, left) + scrollX}px`;
     card.classList.add("current");
-    shown = link;
+    shown = card;
   }
 
   function hide() {
     clearTimeout(timer);
-    if (shown) document.querySelector(shown.hash).classList.remove("current");
+    shown?.classList.remove("current");
     tip.hidden = true;
     shown = null;
   }
@@ -60,16 +61,18 @@
     clearTimeout(timer);
     timer = setTimeout(what, wait);
   };
-  const marks = Map.groupBy(all(".text mark a"), (link) => link.hash);
-  for (const link of [...marks.values()].flat()) {
+  const marks = {};
+  for (const link of all(".text mark a")) {
+    (marks[link.hash] ??= []).push(link);
     link.addEventListener("pointerenter", () => later(() => show(link), 80));
     link.addEventListener("pointerleave", () => later(hide, 250));
     link.addEventListener("focus", () => show(link));
     link.addEventListener("blur", hide);
     link.addEventListener("click", (event) => {
+      const card = cardOf(link);
+      if (!card) return;
       event.preventDefault();
       show(link);
-      const card = document.querySelector(link.hash);
       card.querySelector("details").open = true;
       const list = card.closest("aside");
       if (list.scrollHeight > list.clientHeight) list.scrollTop += card.getBoundingClientRect().top - list.getBoundingClientRect().top - 16;
@@ -94,7 +97,7 @@
         const kept = rules.has(card.dataset.rule) && Number(card.dataset.score) >= least;
         card.hidden = !kept;
         count += kept;
-        for (const link of marks.get(`#${card.id}`) ?? []) {
+        for (const link of marks[`#${card.id}`] ?? []) {
           link.parentElement.classList.toggle("off", !kept);
           if (kept) link.href = `#${card.id}`;
           else link.removeAttribute("href");

@@ -126,9 +126,10 @@ def _text(document: DocumentReport, text: str, cards: list[str]) -> Markup:
     """The text with its findings marked: paragraphs end at blank lines, or at every line break if there are none."""
     if not text:
         return tag("p", "Nothing was found; the text is left out." if not document.findings else "The text was not kept.", class_="text fine")
+    breaks = BLANK_LINE if BLANK_LINE.search(text.strip()) else LINE_BREAK
     paragraphs = []
     start = 0
-    for end, after in [*((m.start(), m.end()) for m in (BLANK_LINE if BLANK_LINE.search(text.strip()) else LINE_BREAK).finditer(text)), (len(text), len(text))]:
+    for end, after in [*(m.span() for m in breaks.finditer(text)), (len(text), len(text))]:
         if text[start:end].strip():
             paragraphs.append(tag("p", *_marked(document, text, start, end, cards), dir="auto"))
         start = after
