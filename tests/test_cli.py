@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -112,6 +113,64 @@ def test_output_that_cannot_be_written(samples: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "files", "stdout"),
+    [
+        ("", "", "terminal"),
+        ("--format csv", "", "csv"),
+        ("-o a.json", "a.json=json", ""),
+        ("--format sarif -o a.json", "a.json=sarif", ""),
+        ("-o a.json -o b.HTML -o -", "a.json=json b.HTML=html", "terminal"),
+        ("--format gitlab -o a -o b.md", "a=gitlab b.md=markdown", ""),
+        ("--format sarif --format terminal -o a.x", "a.x=sarif", "terminal"),
+        ("--format terminal --format sarif -o - -o a.x", "a.x=sarif", "terminal"),
+        ("-o report", "report=terminal", ""),
+    ],
+)
+def test_several_reports_from_one_scan(samples: Path, tmp_path: Path, args: str, files: str, stdout: str) -> None:
+    signs = {
+        "terminal": b"\n18 findings; 1 document: 1 spun\n", "json": b'"artifactscan.report/1"', "html": b"<!doctype html>", "markdown": b"### artifactscan: 18 findings",
+        "csv": b"rank,document,", "sarif": b'"version": "2.1.0"', "gitlab": b'"check_name"',
+    }  # fmt: skip
+    done = run("check", str(samples / "spun_article.txt"), *args.split(), cwd=tmp_path)
+    assert done.returncode == 1
+    assert {name for name, sign in signs.items() if sign in done.stdout} == set(stdout.split())
+    written = {path.name: [name for name, sign in signs.items() if sign in path.read_bytes()] for path in tmp_path.iterdir() if path.is_file()}
+    assert written == {file: [form] for file, form in (pair.split("=") for pair in files.split())}
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ("--format csv --format json", "standard output: more than one report would go there"),
+        ("-o - --format csv --format json", "standard output: more than one report would go there"),
+        ("-o a.json -o a.json", "a.json: more than one report would go there"),
+        ("-o a.xml", "a.xml: no report is known by the suffix .xml; name its --format"),
+    ],
+)
+def test_reports_that_have_no_place(samples: Path, tmp_path: Path, args: str, message: str) -> None:
+    done = run("check", str(samples / "spun_article.txt"), *args.split(), cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr.decode()
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+def test_jsonl_is_written_while_the_scan_goes_on(samples: Path) -> None:
+    command = [sys.executable, "-m", "artifactscan", "check", "--format", "jsonl", str(samples / "spun_article.txt"), "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout
+        watch = threading.Timer(60, process.kill)
+        watch.start()
+        first = process.stdout.readline()  # while standard input, the second document, is open
+        process.stdin.write(b"It has n't rained.")
+        process.stdin.close()
+        last = process.stdout.readlines()[-1]
+        watch.cancel()
+    assert json.loads(first)["document"] == str(samples / "spun_article.txt")
+    assert json.loads(last)["document"] == "-"
+    assert process.returncode == 1
 
 
 def test_a_closed_pipe(samples: Path) -> None:

@@ -96,6 +96,7 @@ class DocumentReport(NamedTuple):
     verdict: str  # spun, suspect, clean or too-short
     probability: float  # 0-1, that the document is spun
     findings: tuple[Finding, ...]
+    text: str = ""  # the document's text, kept when a reporter needs it
 
 
 class Skipped(NamedTuple):

@@ -23,8 +23,8 @@ class Scanner:
     """Scans documents with one set of tables.
 
     `lexicons`: TOML files of more known phrases.  `only` / `ignore`: names of rules.  `min_score` (0-100): findings
-    below it are left out of reports, though they count for the document.  Raises ArtifactscanError for a lexicon that
-    cannot be used and for a rule that does not exist.
+    below it are left out of reports, though they count for the document.  `keep_text`: reports carry the documents'
+    text.  Raises ArtifactscanError for a lexicon that cannot be used and for a rule that does not exist.
     """
 
     def __init__(
@@ -34,12 +34,14 @@ class Scanner:
         only: Collection[str] = (),
         ignore: Collection[str] = (),
         min_score: float = DEFAULT_MIN_SCORE,
+        keep_text: bool = False,
     ) -> None:
         for name in (*only, *ignore):
             if name not in RULES:
                 raise ArtifactscanError(f"there is no rule {name!r}; the rules are {', '.join(RULES)}")
         self.rules = frozenset(only or RULES) - frozenset(ignore)
         self.min_score = min_score
+        self.keep_text = keep_text
         tables = builtin_tables()
         self.vocabulary = Vocabulary(tables)
         self.book = Phrasebook.load(tables.section("phrase-index"), tables.section("phrases"))
@@ -59,7 +61,8 @@ class Scanner:
         words = count_words(document.text)
         probability, scored = score(_resolved(found), words)
         kept = [f for f in scored if f.score >= self.min_score]
-        return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), tuple(_placed(document, kept)))
+        placed = tuple(_placed(document, kept))
+        return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), placed, document.text if self.keep_text else "")
 
     def report(self, documents: Iterable[DocumentReport], skipped: Iterable[Skipped] = ()) -> Report:
         """A report over scanned documents."""
@@ -96,7 +99,8 @@ def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Findi
         line_start = text.rfind("\n", 0, f.start) + 1
         position = f.start
         context = " ".join(text[max(line_start, f.start - CONTEXT) : f.end + CONTEXT].split("\n")[0].split())
-        sentence = " ".join(text[max(0, f.start - 30) : f.end + 30].lower().split())
+        line_end = text.find("\n", f.end, f.end + 30)  # what stands in other lines may change without changing the finding
+        sentence = " ".join(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower().split())
         seen[sentence] += 1
         mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -9,47 +9,58 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.shared import probe, scan, scan_options, scanner_of, width_of, write
-from artifactscan.reporters import REPORTERS
+from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
 if TYPE_CHECKING:
-    from artifactscan.model import Report
+    from artifactscan.model import DocumentReport, Report
 
 SCORE = click.FloatRange(0, 100)
 
 
 @click.command(epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 some input could not be read.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "form", type=click.Choice(list(REPORTERS)), default="terminal", show_default=True, help="How to report.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(list(REPORTERS)), metavar="FORMAT", help=f"{', '.join(REPORTERS)}. May repeat.  [default: terminal]")
+@click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write a report there, - for standard output. May repeat.")
 @click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Report findings of this score or more; 0 reports every candidate.")
 @click.option("--fail-on", type=SCORE, metavar="SCORE", help="Exit with 1 only from this score.  [default: whatever is reported]")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Report the N best findings only.")
 @scan_options
 @click.option("--explain", is_flag=True, help="Show every evidence term of every finding.")
 def check(
-    paths: tuple[str, ...], form: str, output: Path | None, min_score: float, fail_on: float | None, top: int | None,
+    paths: tuple[str, ...], formats: tuple[str, ...], outputs: tuple[Path, ...], min_score: float, fail_on: float | None, top: int | None,
     only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], explain: bool,
 ) -> None:  # fmt: skip
     """Check files, folders (.gitignore is respected) or standard input (-).
 
     \b
     artifactscan check article.txt
-    artifactscan check --format json -o report.json drafts/
+    artifactscan check -o report.html -o report.json drafts/
+    artifactscan check --format sarif -o out.sarif --format terminal drafts/
     pandoc paper.docx -t plain | artifactscan check -
-    """
-    from artifactscan.reporters import render
 
-    probe(output)
-    scanner = scanner_of(min_score, only, ignore, lexicons)
-    documents, skipped = scan(scanner, paths)
+    The first -o takes the first --format, the second the second; an -o beyond them goes by its suffix, a --format beyond them to standard output.
+    """
+    from artifactscan.detectors import RULES
+    from artifactscan.reporters import lines, render
+
+    reports = _reports(formats, outputs)
+    for _, file in reports:
+        probe(file)
+    scanner = scanner_of(min_score, only, ignore, lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports))
+    streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]  # at most one
+
+    def stream(document: DocumentReport) -> None:
+        for form, _ in streamed:
+            write(lines(document, form), None)
+
+    documents, skipped = scan(scanner, paths, stream)
     report = scanner.report(documents, skipped)
     if top is not None:
         report = _best(report, top)
-    options: dict[str, object] = {}
-    if form == "terminal":
-        colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        options = {"width": width_of(output), "colour": colour, "explain": explain}
-    write(render(report, form, **options), output)
+    for form, file in reports:
+        if (form, file) not in streamed:
+            colour = file is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            write(render(report, form, width=width_of(file), colour=colour, explain=explain, rules=RULES), file)
     worst = max((f.score for d in report.documents for f in d.findings), default=-1.0)
     sys.exit(3 if skipped else 1 if worst >= (min_score if fail_on is None else fail_on) else 0)
 
@@ -83,6 +94,25 @@ def rules() -> None:
 
     for name, rule in RULES.items():
         click.echo(f"{name}\n    {rule.finds}\n    {rule.example}  ->  {rule.original}")
+
+
+def _reports(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:
+    """(format, file) of each report, files first; None is standard output.  The help of check says which goes where."""
+    if not formats and not outputs:
+        return [("terminal", None)]
+    named = [*formats, *map(_by_suffix, outputs[len(formats) :])]
+    files = [None if str(path) == "-" else path for path in outputs]
+    files += [None] * (len(formats) - len(files))
+    for file in files:
+        if files.count(file) > 1:
+            raise click.UsageError(f"{file or 'standard output'}: more than one report would go there; give each an -o of its own")
+    return sorted(zip(named, files, strict=True), key=lambda report: report[1] is None)
+
+
+def _by_suffix(path: Path) -> str:
+    if (suffix := path.suffix.lower()) not in SUFFIXES:
+        raise click.UsageError(f"{path}: no report is known by the suffix {suffix}; name its --format ({', '.join(REPORTERS)})")
+    return SUFFIXES[suffix]
 
 
 def _best(report: Report, top: int) -> Report:

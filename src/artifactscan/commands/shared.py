@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,16 +36,16 @@ def user_folder() -> Path:
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
 
 
-def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path]) -> Scanner:
+def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], keep_text: bool = False) -> Scanner:
     from artifactscan.scan import Scanner
 
     folder = user_folder()
     own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score)
+    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, keep_text=keep_text)
 
 
-def scan(scanner: Scanner, paths: Iterable[str]) -> tuple[list[DocumentReport], list[Skipped]]:
-    """Scan everything the paths name; what cannot be read goes to the second list."""
+def scan(scanner: Scanner, paths: Iterable[str], each: Callable[[DocumentReport], None] = lambda _: None) -> tuple[list[DocumentReport], list[Skipped]]:
+    """Scan everything the paths name; what cannot be read goes to the second list.  `each` sees a document when it has been scanned."""
     from artifactscan.model import Skipped
     from artifactscan.readers import plain, read, read_bytes
 
@@ -58,6 +58,7 @@ def scan(scanner: Scanner, paths: Iterable[str]) -> tuple[list[DocumentReport], 
             try:
                 document: Document = read_bytes(sys.stdin.buffer.read(), "-") if path is None else read(path)
                 documents.append(scanner.scan(document))
+                each(documents[-1])
             except plain.Unreadable as error:
                 skipped.append(Skipped(name, str(error)))
             advance(path)
