@@ -21,6 +21,9 @@ COMMANDS = {
     "explain": "check",
     "rules": "check",
     "lexicon": "lexicon",
+    "baseline": "baseline",
+    "config": "config",
+    "hook": "hook",
 }
 
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from artifactscan import __version__
 from artifactscan.compiled import builtin_tables, user_tables
 from artifactscan.detectors import RULES, detectors
-from artifactscan.model import ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
+from artifactscan.model import COMMENT_MARK, ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.scoring import score, verdict
 from artifactscan.text import Text, count_words
@@ -17,6 +17,7 @@ from artifactscan.vocabulary import Vocabulary
 
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
+AROUND = 30  # code points of its line, on either side of a finding, that its fingerprint knows: edits of other lines leave it
 
 
 class Scanner:
@@ -51,13 +52,24 @@ class Scanner:
         self.fingerprint = "+".join(fingerprints)
         self._detectors = [detect for rules, detect in detectors(self.book) if self.rules.intersection(rules)]
 
-    def scan(self, document: Document) -> DocumentReport:
-        """Everything found in one document."""
-        text = Text(document.text, self.vocabulary.tokens)
+    def scan(self, document: Document, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
+        """Everything found in one document.
+
+        `accept` is asked about every candidate, scored and placed; what it refuses does not count for the document either.
+        """
+        prose = document.text
+        if COMMENT_MARK in prose:
+            from artifactscan.suppression import without_comments  # here: few texts have comments
+
+            prose = without_comments(prose)
+        text = Text(prose, self.vocabulary.tokens)
         found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
         found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
-        words = count_words(document.text)
-        probability, scored = score(_resolved(found), words)
+        found = _resolved(found)
+        words = count_words(prose)
+        if accept is not None:
+            found = [f for f, placed in zip(found, _placed(document, score(found, words)[1]), strict=True) if accept(placed)]
+        probability, scored = score(found, words)
         kept = [f for f in scored if f.score >= self.min_score]
         return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), tuple(_placed(document, kept)))
 
@@ -96,8 +108,10 @@ def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Findi
         line_start = text.rfind("\n", 0, f.start) + 1
         position = f.start
         context = " ".join(text[max(line_start, f.start - CONTEXT) : f.end + CONTEXT].split("\n")[0].split())
-        sentence = " ".join(text[max(0, f.start - 30) : f.end + 30].lower().split())
-        seen[sentence] += 1
-        mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
+        line_end = text.find("\n", f.end)
+        around = text[max(line_start, f.start - AROUND) : min(f.end + AROUND, line_end if line_end >= 0 else len(text))]
+        around = " ".join(around.lower().split())
+        seen[around] += 1
+        mark = f"{f.rule}\0{f.excerpt.lower()}\0{around}\0{seen[around]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         yield f._replace(line=line, column=f.start - line_start + 1, context=context, fingerprint=fingerprint)

@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from artifactscan.commands.settings import settings_of
 from artifactscan.commands.shared import probe, scan, scan_options, scanner_of, width_of, write
 from artifactscan.reporters import REPORTERS
 
@@ -25,10 +27,16 @@ SCORE = click.FloatRange(0, 100)
 @click.option("--fail-on", type=SCORE, metavar="SCORE", help="Exit with 1 only from this score.  [default: whatever is reported]")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Report the N best findings only.")
 @scan_options
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that this file knows (see `artifactscan baseline`).")
+@click.option("--changed-since", metavar="REV", help="Report findings on lines only that git says changed since then.")
+@click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason.")
 @click.option("--explain", is_flag=True, help="Show every evidence term of every finding.")
+@click.pass_context
 def check(
+    ctx: click.Context,
     paths: tuple[str, ...], form: str, output: Path | None, min_score: float, fail_on: float | None, top: int | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], explain: bool,
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...],
+    baseline: Path | None, changed_since: str | None, require_reason: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Check files, folders (.gitignore is respected) or standard input (-).
 
@@ -37,12 +45,13 @@ def check(
     artifactscan check --format json -o report.json drafts/
     pandoc paper.docx -t plain | artifactscan check -
     """
+    from artifactscan.commands.review import Review, warn
     from artifactscan.reporters import render
 
     probe(output)
-    scanner = scanner_of(min_score, only, ignore, lexicons)
-    documents, skipped = scan(scanner, paths)
-    report = scanner.report(documents, skipped)
+    review = Review(settings_of(ctx), partial(scanner_of, lexicons=lexicons), baseline=baseline, changed_since=changed_since)
+    documents, skipped = scan(review.scan, paths, review.wants)
+    report = review.report(documents, skipped)
     if top is not None:
         report = _best(report, top)
     options: dict[str, object] = {}
@@ -50,8 +59,8 @@ def check(
         colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
         options = {"width": width_of(output), "colour": colour, "explain": explain}
     write(render(report, form, **options), output)
-    worst = max((f.score for d in report.documents for f in d.findings), default=-1.0)
-    sys.exit(3 if skipped else 1 if worst >= (min_score if fail_on is None else fail_on) else 0)
+    warn(report.notices)
+    sys.exit(3 if skipped else 1 if review.fails(report) else 0)
 
 
 @click.command()
@@ -69,7 +78,7 @@ def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons
     if not path or not number.isdigit():
         raise click.BadParameter(f"{place!r} is not PATH:LINE; for example article.txt:12")
     scanner = scanner_of(0.0, only, ignore, lexicons)
-    documents, skipped = scan(scanner, (path,))
+    documents, skipped = scan(scanner.scan, (path,))
     line = int(number)
     kept = [d._replace(findings=tuple(f for f in d.findings if f.line == line)) for d in documents]
     click.echo(render(scanner.report(kept, skipped), "terminal", width=width_of(None), colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ, explain=True), nl=False)

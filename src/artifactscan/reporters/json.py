@@ -16,7 +16,7 @@ def render(report: Report, **_: object) -> str:
 
 def as_dict(report: Report) -> dict[str, Any]:
     """The report as the plain object that the schema describes."""
-    return {
+    content: dict[str, Any] = {
         "schema": SCHEMA,
         "version": report.version,
         "lexicon": report.lexicon,
@@ -45,3 +45,8 @@ def as_dict(report: Report) -> dict[str, Any]:
         ],
         "skipped": [{"path": s.path, "reason": s.reason} for s in report.skipped],
     }
+    if report.notices:
+        content["notices"] = [n._asdict() for n in report.notices]
+    if report.left_out:
+        content["left_out"] = dict(report.left_out)
+    return content
