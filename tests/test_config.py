@@ -10,7 +10,7 @@ import pytest
 
 from artifactscan import config
 from artifactscan.commands.check import check
-from artifactscan.commands.settings import kinds
+from artifactscan.commands.settings import find, kinds
 from artifactscan.model import ArtifactscanError, Finding
 from test_cli import run
 
@@ -55,7 +55,7 @@ def test_find(files: dict[str, str], found: str | None, tmp_path: Path, monkeypa
         write(name, content)
     Path("here").mkdir(exist_ok=True)
     monkeypatch.chdir("here")
-    assert config.find() == (tmp_path / found if found else None)
+    assert find() == (tmp_path / found if found else None)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_config_show() -> None:
 
 
 def test_without_a_file_nothing_is_loaded(samples: Path) -> None:
-    modules = "{'tomllib', 'tomli', 'pathspec', 'rapidfuzz', 'subprocess', 'artifactscan.suppression', 'artifactscan.baseline', 'artifactscan.changed'}"
+    modules = "{'tomllib', 'tomli', 'pathspec', 'rapidfuzz', 'subprocess', 'artifactscan.config', 'artifactscan.suppression', 'artifactscan.baseline', 'artifactscan.changed'}"
     code = (
         "import sys\nfrom artifactscan.cli import cli\n"
         f"try: cli(['check', {str(samples / 'clean_news.txt')!r}])\nexcept SystemExit: pass\n"

@@ -11,9 +11,8 @@
     phrase = "green peace"
     reason = "the name of our column"
 
-The file is looked for in the working directory and the folders above, up to the root of the repository: not beside
-the texts, so that one run has one configuration, whatever it is given to check.  Every option of `check` is a key;
-which ones there are, and what they hold, is the caller's to say.  Start reading at `load`.
+Every option of `check` is a key; which ones there are, and what they hold, is the caller's to say
+(commands/settings.py, which also finds the file).  Start reading at `load`.
 """
 from __future__ import annotations
 
@@ -26,8 +25,8 @@ from typing import Any, NamedTuple
 
 from artifactscan.model import ArtifactscanError, Finding
 
-FILE, SHARED_FILE = "artifactscan.toml", "pyproject.toml"
-TABLE = ("tool", "artifactscan")  # in the shared file
+SHARED_FILE = "pyproject.toml"
+TABLE = ("tool", "artifactscan")  # in it
 
 PER_PATH = ("min-score", "fail-on", "only", "ignore", "require-reason")  # what an override may set
 
@@ -97,20 +96,6 @@ class Config(NamedTuple):
 
         relative = os.path.relpath(document, self.path.parent).replace(os.sep, "/")
         return not relative.startswith("../") and GitIgnoreSpec.from_lines(globs).match_file(relative)
-
-
-def find() -> Path | None:
-    """The configuration of the working directory.  Costs two look-ups a folder; opens nothing but pyproject.toml."""
-    folder = os.getcwd()
-    while True:
-        if os.path.isfile(path := os.path.join(folder, FILE)):
-            return Path(path)
-        if os.path.isfile(path := os.path.join(folder, SHARED_FILE)) and _has_table(path):
-            return Path(path)
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
-            return None
-        folder = parent
 
 
 def load(path: Path, settings: Mapping[str, str]) -> Config:
@@ -213,11 +198,3 @@ def _lines(source: str, table: tuple[str, ...]) -> dict[tuple[object, ...], int]
         elif at is not None and (key := re.match(r"""\s*["']?([\w-]+)["']?\s*=""", line)):
             found.setdefault((*at, key[1]), number)
     return found
-
-
-def _has_table(path: str) -> bool:
-    try:
-        with open(path, "rb") as f:
-            return b"tool.artifactscan" in f.read()
-    except OSError:
-        return False

@@ -8,14 +8,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
 
-from artifactscan import config
 from artifactscan.model import ArtifactscanError
 
+if TYPE_CHECKING:
+    from artifactscan.config import Config, Value  # not loaded where there is no configuration
+
+FILE, SHARED_FILE = "artifactscan.toml", "pyproject.toml"
 CONFIG = "artifactscan.config"  # where click's context keeps the configuration
 WITHOUT = "artifactscan.no-config"
 NO_SETTINGS = ("config", "no-config", "help")
@@ -26,7 +29,7 @@ class Settings(NamedTuple):
 
     options: dict[str, Any]  # by key
     given: frozenset[str]  # keys that stand on the command line
-    config: config.Config | None
+    config: Config | None
 
     def value(self, key: str, document: str) -> Any:
         """What holds for a document: the command line, else an override for its path, else the run's value."""
@@ -62,6 +65,24 @@ def kinds(command: click.Command) -> dict[str, str]:
     return {key: _kind(option) for key, option in _options(command)}
 
 
+def find() -> Path | None:
+    """The configuration of the working directory: in it or in the folders above, up to the root of the repository.
+
+    Not beside the texts, so that one run has one configuration, whatever it is given to check.  Costs two look-ups a
+    folder; opens nothing but pyproject.toml.
+    """
+    folder = os.getcwd()
+    while True:
+        if os.path.isfile(path := os.path.join(folder, FILE)):
+            return Path(path)
+        if os.path.isfile(path := os.path.join(folder, SHARED_FILE)) and _has_table(path):
+            return Path(path)
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = parent
+
+
 def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
     for option in command.params:
         if isinstance(option, click.Option):
@@ -74,7 +95,7 @@ def _kind(option: click.Option) -> str:
     if option.is_flag:
         return "true or false"
     if option.multiple:
-        return config.STRINGS
+        return "a string or a list of strings"
     if isinstance(option.type, click.types.FloatParamType):
         return "a number"
     return "a whole number" if isinstance(option.type, click.types.IntParamType) else "a string"
@@ -88,13 +109,14 @@ def _configure(ctx: click.Context, _: click.Parameter, value: Path | None) -> No
     """Read the configuration, if there is one, and let click take its values as defaults."""
     if ctx.meta.get(WITHOUT) or ctx.resilient_parsing:
         return
-    path = value or config.find()
+    path = value or find()
     if path is None:
         return
     from artifactscan.commands.check import check  # here: it imports this file
+    from artifactscan.config import load
 
     options = dict(_options(check))
-    read = config.load(path, kinds(check))
+    read = load(path, kinds(check))
     read = read._replace(
         values=_converted(ctx, options, read.values, path),
         overrides=tuple(o._replace(values=_converted(ctx, options, o.values, path)) for o in read.overrides),
@@ -103,18 +125,27 @@ def _configure(ctx: click.Context, _: click.Parameter, value: Path | None) -> No
     ctx.default_map = {str(options[key].name): value.value for key, value in read.values.items()}
 
 
-def _converted(ctx: click.Context, options: dict[str, click.Option], values: dict[str, config.Value], path: Path) -> dict[str, config.Value]:
+def _converted(ctx: click.Context, options: dict[str, click.Option], values: dict[str, Value], path: Path) -> dict[str, Value]:
     """Values as their options have them, files seen from the configuration's folder.  Raises ArtifactscanError."""
     converted = {}
-    for key, (value, place) in values.items():
+    for key, written in values.items():
+        value = written.value
         if isinstance(options[key].type, click.Path):
             value = [_seen_from(path, name) for name in value] if options[key].multiple else _seen_from(path, value)
         try:
-            converted[key] = config.Value(options[key].type_cast_value(ctx, value), place)
+            converted[key] = written._replace(value=options[key].type_cast_value(ctx, value))
         except click.BadParameter as error:
-            raise ArtifactscanError(f"{place}: {key}: {error.message}") from error
+            raise ArtifactscanError(f"{written.place}: {key}: {error.message}") from error
     return converted
 
 
 def _seen_from(path: Path, name: str) -> str:
     return os.path.relpath(path.parent / name)
+
+
+def _has_table(path: str) -> bool:
+    try:
+        with open(path, "rb") as f:
+            return b"tool.artifactscan" in f.read()
+    except OSError:
+        return False
