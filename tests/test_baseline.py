@@ -16,12 +16,12 @@ FIRST, SECOND = "It has n't rained since May.", "A counterfeit consciousness cam
 
 def test_lines() -> None:
     finding = Finding("article", 0, 7, (), (), excerpt="A\n early", fingerprint="ab")
-    assert line_of("b c.txt", finding) == "b c.txt\tab\tarticle\ta early"
+    assert line_of("b c.txt", finding) == "b c.txt\tarticle\ta early\tab"
 
 
 def test_a_file_is_sorted_and_read_back() -> None:
-    known = Counter({"b\t1\tr\tw": 1, "a\t2\tr\tw": 2})
-    assert dump(known).splitlines()[1:] == ["a\t2\tr\tw", "a\t2\tr\tw", "b\t1\tr\tw"]
+    known = Counter({"b\tr\tw\t1": 1, "a\tr\tw\t2": 2})
+    assert dump(known).splitlines()[1:] == ["a\tr\tw\t2", "a\tr\tw\t2", "b\tr\tw\t1"]
     assert parse(dump(known), "f") == known
     assert parse(dump(Counter()), "f") == Counter()
 

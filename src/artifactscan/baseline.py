@@ -1,6 +1,6 @@
 """A baseline: findings that are known and do not fail, until somebody mends them.
 
-A text file of lines, one for each finding, sorted, so that a diff of it reads well: path, fingerprint, rule and words,
+A text file of lines, one for each finding, sorted, so that a diff of it reads well: path, rule, words and fingerprint,
 parted by tabs.  Paths are relative to the file's folder.  A fingerprint knows nothing of lines, so that a finding
 stays known when text is edited elsewhere.  A baseline is a multiset: a line covers one finding, two equal findings
 need two.  Pure: the command line reads and writes the file.
@@ -13,12 +13,12 @@ from collections.abc import Collection
 from artifactscan.model import ArtifactscanError, Finding
 
 TITLE = "# artifactscan baseline 1"
-HEADING = f"{TITLE}: known findings (path, fingerprint, rule, words); `artifactscan baseline --help` says how to change it\n"
+HEADING = f"{TITLE}: known findings (path, rule, words, fingerprint); `artifactscan baseline --help` says how to change it\n"
 
 
 def line_of(path: str, finding: Finding) -> str:
     """A finding as a baseline remembers it; `path` as the baseline names its document."""
-    return "\t".join(" ".join(part.split()) for part in (path, finding.fingerprint, finding.rule, finding.excerpt.lower()))
+    return "\t".join(" ".join(part.split()) for part in (path, finding.rule, finding.excerpt.lower(), finding.fingerprint))
 
 
 def parse(content: str, name: str) -> Counter[str]:
@@ -28,7 +28,7 @@ def parse(content: str, name: str) -> Counter[str]:
         raise ArtifactscanError(f"{name}:1: this is no baseline; make one with `artifactscan baseline write`")
     for number, line in enumerate(lines[1:], 2):
         if line.count("\t") != 3:
-            raise ArtifactscanError(f"{name}:{number}: not path, fingerprint, rule and words, parted by tabs; mend the line or write the baseline anew")
+            raise ArtifactscanError(f"{name}:{number}: not path, rule, words and fingerprint, parted by tabs; mend the line or write the baseline anew")
     return Counter(lines[1:])
 
 

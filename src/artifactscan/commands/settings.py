@@ -140,7 +140,7 @@ def _converted(ctx: click.Context, options: dict[str, click.Option], values: dic
 
 
 def _seen_from(path: Path, name: str) -> str:
-    return os.path.relpath(path.parent / name)
+    return name if name == "-" else os.path.relpath(path.parent / name)
 
 
 def _has_table(path: str) -> bool:
