@@ -17,7 +17,6 @@ from artifactscan.vocabulary import Vocabulary
 
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
-AROUND = 30  # code points of its line, on either side of a finding, that its fingerprint knows: edits of other lines leave it
 
 
 class Scanner:
@@ -108,10 +107,9 @@ def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Findi
         line_start = text.rfind("\n", 0, f.start) + 1
         position = f.start
         context = " ".join(text[max(line_start, f.start - CONTEXT) : f.end + CONTEXT].split("\n")[0].split())
-        line_end = text.find("\n", f.end)
-        around = text[max(line_start, f.start - AROUND) : min(f.end + AROUND, line_end if line_end >= 0 else len(text))]
-        around = " ".join(around.lower().split())
-        seen[around] += 1
-        mark = f"{f.rule}\0{f.excerpt.lower()}\0{around}\0{seen[around]}"
+        line_end = text.find("\n", f.end, f.end + 30)  # what stands in other lines may change without changing the finding
+        sentence = " ".join(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower().split())
+        seen[sentence] += 1
+        mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         yield f._replace(line=line, column=f.start - line_start + 1, context=context, fingerprint=fingerprint)

@@ -16,7 +16,7 @@ def render(report: Report, **_: object) -> str:
 
 def as_dict(report: Report) -> dict[str, Any]:
     """The report as the plain object that the schema describes."""
-    content: dict[str, Any] = {
+    return {
         "schema": SCHEMA,
         "version": report.version,
         "lexicon": report.lexicon,
@@ -44,9 +44,6 @@ def as_dict(report: Report) -> dict[str, Any]:
             for rank, d, f in report.ranked()
         ],
         "skipped": [{"path": s.path, "reason": s.reason} for s in report.skipped],
+        **({"notices": [n._asdict() for n in report.notices]} if report.notices else {}),
+        **({"left_out": dict(report.left_out)} if report.left_out else {}),
     }
-    if report.notices:
-        content["notices"] = [n._asdict() for n in report.notices]
-    if report.left_out:
-        content["left_out"] = dict(report.left_out)
-    return content
