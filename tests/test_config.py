@@ -171,7 +171,7 @@ def test_config_show() -> None:
         return [line.split(maxsplit=2) for line in run("config", "show", *args, cwd=Path.cwd()).stdout.decode().splitlines()]
 
     general = shown("--fail-on", "90")
-    assert ["format", '"terminal"', "default"] in general
+    assert ["explain", "false", "default"] in general
     assert ["min-score", "40.0", "artifactscan.toml:1"] in general
     assert ["fail-on", "90.0", "command line"] in general
     assert ["min-score", "80.0", "artifactscan.toml:5, for drafts/**"] in general
