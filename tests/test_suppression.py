@@ -8,6 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from artifactscan.model import Finding
 from artifactscan.suppression import Comment, read_comments, without_comments
@@ -139,6 +141,24 @@ def test_comments_are_no_prose() -> None:
     report = json.loads(run("check", "--min-score", "0", "--format", "json", "-", stdin=text.encode()).stdout)
     assert report["documents"][0]["words"] == 2
     assert report["findings"] == []
+
+
+@given(st.lists(st.sampled_from(["<!--", "-->", "artifactscan:", " ignore", "[", "]", "%", "..", "#", "//", "-start", "-end", " until 2027-01-31", "word ", "\n", "\r\n", " "])))
+def test_comments_are_spaces_and_nothing_else_changes(parts: list[str]) -> None:
+    text = "".join(parts)
+    bare = without_comments(text)
+    assert len(bare) == len(text)
+    assert all(new in (" ", old) for old, new in zip(text, bare, strict=True))
+    assert all(1 <= c.line <= text.count("\n") + 1 for c in read_comments(text))
+
+
+@pytest.mark.parametrize(
+    ("part", "comments"),
+    [("<!--artifactscan:", 0), ("%", 1), ("%%artifactscan:ignore", 1), ("#", 0), ("/", 0), ("[artifactscan:ignore", 0), ("[artifactscan:ignore[]", 0), ("[artifactscan:ignore]", 5_000), ("<!-- ", 0)],
+)  # fmt: skip
+def test_a_hostile_line(part: str, comments: int) -> None:
+    """Read in one pass: from every place anew it would take minutes."""
+    assert len(read_comments(part * 5_000 + "%" * 100_000 * (part == "%") + " artifactscan:")) == comments
 
 
 def check(tmp_path: Path, text: str, *options: str) -> tuple[int, list[int], list[tuple[int, str]], dict[str, int]]:

@@ -15,7 +15,7 @@ with a fault hides nothing.  Start reading at `read_comments`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
@@ -23,10 +23,11 @@ from typing import NamedTuple
 from artifactscan.model import COMMENT_MARK, Finding
 
 # Of one line.  Where the format does not make it a comment, it must begin with "ignore": "# artifactscan: a tool" is a heading.
+# No part can be tried from many places, so that a hostile line takes no longer than another.
 COMMENT = re.compile(
-    r"<!--[ \t]*artifactscan:(?P<html>.*?)-->"
-    r"|(?:(?<!\\)%+|^[ \t]*\.\.)[ \t]*artifactscan:(?P<comment>.*)"
-    r"|(?:\#+|//)[ \t]*artifactscan:(?P<rest>[ \t]*ignore.*)"
+    r"<!--[ \t]{0,9}artifactscan:(?P<html>.{0,500}?)-->"
+    r"|(?:(?<![\\%])%+|^[ \t]*\.\.)[ \t]*artifactscan:(?P<comment>.*)"
+    r"|(?:(?<!\#)\#+|(?<!/)//+)[ \t]*artifactscan:(?P<rest>[ \t]*ignore.*)"
     r"|\[artifactscan:(?P<bracket>[ \t]*ignore[^\[\]]*(?:\[[^\[\]]*\])?[^\[\]]*)\]"
 )
 INSTRUCTION = re.compile(r"\s*([\w-]*)\s*(?:\[([^\]]*)\])?(.*)")
@@ -77,10 +78,9 @@ def read_comments(source: str) -> list[Comment]:
             verb, rules, rest = _instruction(match)
             comment = _dated(Comment(number, number, number, rules), rest)
             if verb == "ignore":
-                if not _has_text(line):
-                    at = bisect_right(with_text, number)
-                    following = with_text[at] if at < len(with_text) else number
-                    comment = comment._replace(first=following, last=following)
+                at = bisect_left(with_text, number)  # its own line, or the next one
+                meant = with_text[at] if at < len(with_text) else number
+                comment = comment._replace(first=meant, last=meant)
             elif verb == "ignore-file":
                 comment = comment._replace(first=1, last=TO_THE_END)
             elif verb == "ignore-start":

@@ -80,7 +80,7 @@ def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[
 
     probe(baseline)
     review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"]))
-    documents, skipped = scan(review.scan, paths, lambda path: path.resolve() != baseline.resolve())
+    documents, skipped = scan(review.scan, paths, wanted=lambda path: path.resolve() != baseline.resolve())
     warn(review.notices)
     for s in skipped:
         click.echo(f"{s.path}: not read ({s.reason})", err=True)

@@ -50,7 +50,7 @@ def check(
 
     probe(output)
     review = Review(settings_of(ctx), partial(scanner_of, lexicons=lexicons), baseline=baseline, changed_since=changed_since)
-    documents, skipped = scan(review.scan, paths, review.wants)
+    documents, skipped = scan(review.scan, paths, wanted=review.wants)
     report = review.report(documents, skipped)
     if top is not None:
         report = _best(report, top)
