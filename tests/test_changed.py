@@ -87,6 +87,15 @@ def test_against_the_common_ancestor_and_from_below(repository: Path) -> None:
     assert places(repository / "below", "main", "..") == ["../below/c.txt:1"]
 
 
+def test_whatever_git_is_told_about_diffs(repository: Path) -> None:
+    (repository / "ä b.txt").write_text(f"One.\n{SPUN}\nTwo.\n\nThree.\n", encoding="utf-8")
+    commit(repository)
+    (repository / "ä b.txt").write_text(f"One!\n{SPUN}\nTwo!\n\n{SPUN}", encoding="utf-8")
+    for setting in ("diff.noprefix=true", "diff.mnemonicPrefix=true", "color.ui=always", "core.quotePath=false", "diff.interHunkContext=9", "diff.relative=true", "diff.external=false"):
+        git(repository, "config", *setting.split("="))
+    assert places(repository, "HEAD") == ["ä b.txt:6"]
+
+
 def test_a_text_that_is_binary_for_git(repository: Path) -> None:
     (repository / "wide.txt").write_text("One.\n", encoding="utf-16")
     commit(repository)

@@ -20,10 +20,14 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from artifactscan.model import ArtifactscanError, Finding
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 SHARED_FILE = "pyproject.toml"
 TABLE = ("tool", "artifactscan")  # in it
@@ -55,7 +59,6 @@ class Override(NamedTuple):
 
     paths: tuple[str, ...]
     values: dict[str, Value]
-    place: str
 
 
 class Allowed(NamedTuple):
@@ -92,10 +95,8 @@ class Config(NamedTuple):
 
     def matches(self, globs: tuple[str, ...], document: str) -> bool:
         """Whether a document's path is named by globs, as .gitignore has them, from the configuration's folder."""
-        from pathspec import GitIgnoreSpec  # here: few configurations need it
-
         relative = os.path.relpath(document, self.path.parent).replace(os.sep, "/")
-        return not relative.startswith("../") and GitIgnoreSpec.from_lines(globs).match_file(relative)
+        return not relative.startswith("../") and _spec(globs).match_file(relative)
 
 
 def load(path: Path, settings: Mapping[str, str]) -> Config:
@@ -134,9 +135,16 @@ def load(path: Path, settings: Mapping[str, str]) -> Config:
     return Config(
         path,
         values(content),
-        tuple(Override(tuple(_listed(o["paths"])), values(o, "overrides", n), place("overrides", n)) for n, o in enumerate(content.get("overrides", ()))),
+        tuple(Override(tuple(_listed(o["paths"])), values(o, "overrides", n)) for n, o in enumerate(content.get("overrides", ()))),
         tuple(Allowed(a["phrase"], a["reason"], tuple(_listed(a.get("paths", []))), place("allow", n)) for n, a in enumerate(content.get("allow", ()))),
     )
+
+
+@cache
+def _spec(globs: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # here: few configurations need it
+
+    return GitIgnoreSpec.from_lines(globs)
 
 
 def _faults(content: Any, settings: Mapping[str, str]) -> Iterator[tuple[tuple[object, ...], str]]:
