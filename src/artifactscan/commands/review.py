@@ -22,19 +22,18 @@ if TYPE_CHECKING:
     from artifactscan.scan import Scanner
     from artifactscan.suppression import Comment
 
-SCANNING = ("min-score", "only", "ignore")  # the settings that a scanner is made from
-MakeScanner = Callable[[float, tuple[str, ...], tuple[str, ...]], "Scanner"]
+SCANNING = ("min-score", "only", "ignore")  # settings that a scanner is made from and that may differ by path
 
 
 class Review:
-    """One run over any number of documents."""
+    """One run over any number of documents.  `make_scanner` takes the settings of SCANNING by name."""
 
-    def __init__(self, settings: Settings, make_scanner: MakeScanner, *, baseline: Path | None = None, changed_since: str | None = None) -> None:
+    def __init__(self, settings: Settings, make_scanner: Callable[..., Scanner], *, baseline: Path | None = None, changed_since: str | None = None) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
         self.left_out: Counter[str] = Counter()
         self._make_scanner = make_scanner
-        self._scanners: dict[tuple[float, tuple[str, ...], tuple[str, ...]], Scanner] = {}
+        self._scanners: dict[tuple[object, ...], Scanner] = {}
         self._baseline = baseline
         self._known = None if baseline is None else read_baseline(baseline)
         self._changes = None
@@ -42,7 +41,7 @@ class Review:
             from artifactscan import changed
 
             self._changes = changed.changed_since(changed_since)
-        self._main = self._scanner(*(settings.options[key] for key in SCANNING))
+        self._main = self._scanner(tuple(settings.options[key] for key in SCANNING))
 
     def wants(self, path: Path) -> bool:
         """Whether a file is to be read at all: it has changed, and is not the baseline."""
@@ -52,7 +51,7 @@ class Review:
 
     def scan(self, document: Document) -> DocumentReport:
         """What is to be reported of a document."""
-        scanner = self._scanner(*(self.settings.value(key, document.path) for key in SCANNING))
+        scanner = self._scanner(tuple(self.settings.value(key, document.path) for key in SCANNING))
         comments = self._comments(document, scanner)
         config = self.settings.config
         allowed = [a for a in config.allow if not a.paths or config.matches(a.paths, document.path)] if config else []
@@ -81,11 +80,11 @@ class Review:
         """Whether a finding reaches its document's --fail-on."""
         return any(f.score >= (self.settings.value("fail-on", d.path) or 0) for d in report.documents for f in d.findings)
 
-    def _scanner(self, min_score: float, only: tuple[str, ...], ignore: tuple[str, ...]) -> Scanner:
-        key = (min_score, only, ignore)
-        if key not in self._scanners:
-            self._scanners[key] = self._make_scanner(*key)
-        return self._scanners[key]
+    def _scanner(self, values: tuple[object, ...]) -> Scanner:
+        """The scanner for values of SCANNING."""
+        if values not in self._scanners:
+            self._scanners[values] = self._make_scanner(**{key.replace("-", "_"): value for key, value in zip(SCANNING, values, strict=True)})
+        return self._scanners[values]
 
     def _is_new(self, path: str, finding: Finding) -> bool:
         """Whether the baseline does not know a finding, and its lines have changed."""
