@@ -123,7 +123,7 @@ COMMENTS = {
 }
 
 
-def test_allow_here_is_a_comment_of_the_kind_of_text() -> None:
+def test_allow_here_is_a_comment_of_the_kind_of_text_and_hides_the_finding() -> None:
     async def work(s: Session) -> None:
         text = "<p>One.</p>\n  <p>It has n't rained here.</p>\n"
         for name, comment in COMMENTS.items():
@@ -132,7 +132,10 @@ def test_allow_here_is_a_comment_of_the_kind_of_text() -> None:
             (found,) = await s.diagnostics(1)
             actions = await s.client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), found.range, lsp.CodeActionContext([found])))
             assert actions
-            assert applied(text, uri, actions[-1]).splitlines()[1] == f"  {comment}"
+            allowed = applied(text, uri, actions[-1])
+            assert allowed.splitlines()[1] == f"  {comment}"
+            s.change(uri, 2, allowed)
+            assert await s.diagnostics(2) == []
 
     session(work)
 
@@ -157,7 +160,10 @@ def test_allow_here_does_not_split_a_paragraph_of_markdown() -> None:
         (found,) = await s.diagnostics(1)
         actions = await s.client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), found.range, lsp.CodeActionContext([found])))
         assert actions
-        assert applied(text, uri, actions[-1]) == text.replace("😀.", "😀. <!-- artifactscan: ignore[detached-contraction] allowed here -->")
+        allowed = text.replace("😀.", "😀. <!-- artifactscan: ignore[detached-contraction] allowed here -->")
+        assert applied(text, uri, actions[-1]) == allowed
+        s.change(uri, 2, allowed)
+        assert await s.diagnostics(2) == []
 
     session(work)
 

@@ -9,6 +9,8 @@ import math
 from collections import Counter
 from typing import NamedTuple
 
+COMMENT_MARK = "artifactscan:"  # stands in every comment to artifactscan: see suppression.py
+
 
 class Span(NamedTuple):
     """A half-open stretch of a text, in code points."""
@@ -50,6 +52,11 @@ class Finding(NamedTuple):
     quoted: bool = False  # stands in quoted speech or a block quotation
 
     @property
+    def lines(self) -> range:
+        """The lines on which it stands; none where its document has no lines."""
+        return range(self.line, self.line + self.excerpt.count("\n") + 1) if self.line else range(0)
+
+    @property
     def log_odds(self) -> float:
         """Sum of the evidence, in nats."""
         return math.fsum(e.nats for e in self.evidence)
@@ -86,6 +93,7 @@ class Document(NamedTuple):
     text: str
     marks: tuple[Mark, ...] = ()  # in order of start; the first starts at 0
     quoted: tuple[Span, ...] = ()  # what somebody else said or wrote: quoted speech, block quotations
+    source: str | None = None  # the file's text, where it has lines and `text` is not it
 
 
 class DocumentReport(NamedTuple):
@@ -106,6 +114,15 @@ class Skipped(NamedTuple):
     reason: str
 
 
+class Notice(NamedTuple):
+    """What should be mended in a document's own comments to artifactscan."""
+
+    path: str
+    line: int
+    kind: str  # faulty, no-reason, expired or unused
+    message: str  # what is wrong and what to do
+
+
 class Report(NamedTuple):
     """The result of a run over any number of documents."""
 
@@ -113,6 +130,8 @@ class Report(NamedTuple):
     lexicon: str  # fingerprint of the tables used
     documents: tuple[DocumentReport, ...]
     skipped: tuple[Skipped, ...]
+    notices: tuple[Notice, ...] = ()
+    left_out: tuple[tuple[str, int], ...] = ()  # (why, how many findings): ignored, allowed, known, unchanged
 
     def ranked(self) -> list[tuple[int, DocumentReport, Finding]]:
         """(rank from 1, document, finding), best score first; ties by order of documents and place."""

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from artifactscan import __version__
 from artifactscan.compiled import builtin_tables, user_tables
 from artifactscan.detectors import RULES, detectors
-from artifactscan.model import ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
+from artifactscan.model import COMMENT_MARK, ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.scoring import score, verdict
 from artifactscan.text import Text, count_words
@@ -53,13 +53,24 @@ class Scanner:
         self.fingerprint = "+".join(fingerprints)
         self._detectors = [detect for rules, detect in detectors(self.book) if self.rules.intersection(rules)]
 
-    def scan(self, document: Document) -> DocumentReport:
-        """Everything found in one document."""
-        text = Text(document.text, self.vocabulary.tokens)
+    def scan(self, document: Document, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
+        """Everything found in one document.
+
+        `accept` is asked about every candidate, scored and placed; what it refuses does not count for the document either.
+        """
+        prose = document.text
+        if COMMENT_MARK in prose:
+            from artifactscan.suppression import without_comments  # here: few texts have comments
+
+            prose = without_comments(prose)
+        text = Text(prose, self.vocabulary.tokens)
         found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
         found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
-        words = count_words(document.text)
-        probability, scored = score(_resolved(found), words)
+        found = _resolved(found)
+        words = count_words(prose)
+        if accept is not None:
+            found = [f for f, placed in zip(found, _placed(document, score(found, words)[1]), strict=True) if accept(placed)]
+        probability, scored = score(found, words)
         kept = [f for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
         return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), placed, document.text if self.keep_text else "")

@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from artifactscan.commands.settings import settings_of
 from artifactscan.commands.shared import probe, scan, scan_options, scanner_of, width_of, write
 from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
@@ -25,10 +27,16 @@ SCORE = click.FloatRange(0, 100)
 @click.option("--fail-on", type=SCORE, metavar="SCORE", help="Exit with 1 only from this score.  [default: whatever is reported]")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Report the N best findings only.")
 @scan_options
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that this file knows (see `artifactscan baseline`).")
+@click.option("--changed-since", metavar="REV", help="Report findings on lines only that git says changed since then.")
+@click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason.")
 @click.option("--explain", is_flag=True, help="Show every evidence term of every finding.")
+@click.pass_context
 def check(
+    ctx: click.Context,
     paths: tuple[str, ...], formats: tuple[str, ...], outputs: tuple[Path, ...], min_score: float, fail_on: float | None, top: int | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], explain: bool,
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...],
+    baseline: Path | None, changed_since: str | None, require_reason: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Check files, folders (.gitignore is respected) or standard input (-).
 
@@ -40,29 +48,31 @@ def check(
 
     The first -o takes the first --format, the second the second; an -o beyond them goes by its suffix, a --format beyond them to standard output.
     """
+    from artifactscan.commands.review import Review, warn
     from artifactscan.detectors import RULES
     from artifactscan.reporters import lines, render
 
     reports = _reports(formats, outputs)
     for _, file in reports:
         probe(file)
-    scanner = scanner_of(min_score, only, ignore, lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports))
+    make_scanner = partial(scanner_of, lexicons=lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports))
+    review = Review(settings_of(ctx), make_scanner, baseline=baseline, changed_since=changed_since)
     streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]  # at most one
 
     def stream(document: DocumentReport) -> None:
         for form, _ in streamed:
             write(lines(document, form), None)
 
-    documents, skipped = scan(scanner, paths, stream)
-    report = scanner.report(documents, skipped)
+    documents, skipped = scan(review.scan, paths, stream, wanted=review.wants)
+    report = review.report(documents, skipped)
     if top is not None:
         report = _best(report, top)
     for form, file in reports:
         if (form, file) not in streamed:
             colour = file is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
             write(render(report, form, width=width_of(file), colour=colour, explain=explain, rules=RULES), file)
-    worst = max((f.score for d in report.documents for f in d.findings), default=-1.0)
-    sys.exit(3 if skipped else 1 if worst >= (min_score if fail_on is None else fail_on) else 0)
+    warn(report.notices)
+    sys.exit(3 if skipped else 1 if review.fails(report) else 0)
 
 
 @click.command()
@@ -80,7 +90,7 @@ def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons
     if not path or not number.isdigit():
         raise click.BadParameter(f"{place!r} is not PATH:LINE; for example article.txt:12")
     scanner = scanner_of(0.0, only, ignore, lexicons)
-    documents, skipped = scan(scanner, (path,))
+    documents, skipped = scan(scanner.scan, (path,))
     line = int(number)
     kept = [d._replace(findings=tuple(f for f in d.findings if f.line == line)) for d in documents]
     click.echo(render(scanner.report(kept, skipped), "terminal", width=width_of(None), colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ, explain=True), nl=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from artifactscan.commands.settings import config_options
 from artifactscan.model import ArtifactscanError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def scan_options(command: Any) -> Any:
         click.option("--only", multiple=True, metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
     ):
         command = option(command)
-    return command
+    return config_options(command)
 
 
 def user_folder() -> Path:
@@ -44,20 +45,25 @@ def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lex
     return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, keep_text=keep_text)
 
 
-def scan(scanner: Scanner, paths: Iterable[str], each: Callable[[DocumentReport], None] = lambda _: None) -> tuple[list[DocumentReport], list[Skipped]]:
-    """Scan everything the paths name; what cannot be read goes to the second list.  `each` sees a document when it has been scanned."""
+def scan(
+    examine: Callable[[Document], DocumentReport],
+    paths: Iterable[str],
+    each: Callable[[DocumentReport], None] = lambda _: None,
+    wanted: Callable[[Path], bool] | None = None,
+) -> tuple[list[DocumentReport], list[Skipped]]:
+    """Examine every wanted file that the paths name; what cannot be read goes to the second list.  `each` sees a report as soon as it is there."""
     from artifactscan.model import Skipped
     from artifactscan.readers import plain, read, read_bytes
 
     documents: list[DocumentReport] = []
     skipped: list[Skipped] = []
-    files = list(_files(paths, skipped))
+    files = [path for path in _files(paths, skipped) if path is None or wanted is None or wanted(path)]
     with _progress(files) as advance:
         for path in files:
             name = "-" if path is None else str(path)
             try:
                 document: Document = read_bytes(sys.stdin.buffer.read(), "-") if path is None else read(path)
-                documents.append(scanner.scan(document))
+                documents.append(examine(document))
                 each(documents[-1])
             except plain.Unreadable as error:
                 skipped.append(Skipped(name, str(error)))

@@ -19,6 +19,8 @@ def render(report: Report, **_: object) -> str:
             ],
             "findings": [{"rank": rank, **as_dict(d, f)} for rank, d, f in report.ranked()],
             "skipped": [{"path": s.path, "reason": s.reason} for s in report.skipped],
+            **({"notices": [n._asdict() for n in report.notices]} if report.notices else {}),
+            **({"left_out": dict(report.left_out)} if report.left_out else {}),
         },
         indent=2,
     )

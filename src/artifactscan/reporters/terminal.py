@@ -84,6 +84,7 @@ def _summary(report: Report, width: int) -> Iterator[Line]:
     counts = ", ".join(f"{verdicts[v]} {v}" for v in VERDICT_COLOURS if verdicts[v]) or "none"
     findings = sum(len(d.findings) for d in report.documents)
     unread = f"; {len(report.skipped)} not read" if report.skipped else ""
-    yield [(f"{counted(findings, 'finding')}; {counted(len(report.documents), 'document')}: {counts}{unread}", "")]
+    left_out = "; left out: " + ", ".join(f"{n:,} {why}" for why, n in report.left_out) if report.left_out else ""
+    yield [(f"{counted(findings, 'finding')}; {counted(len(report.documents), 'document')}: {counts}{unread}{left_out}", "")]
     if findings:
         yield from ([(line, "dim")] for line in textwrap.wrap(CAVEAT, max(width, 40)))
