@@ -28,7 +28,7 @@ SCORE = click.FloatRange(0, 100)
 @click.option("--explain", is_flag=True, help="Show every evidence term of every finding.")
 def check(
     paths: tuple[str, ...], form: str, output: Path | None, min_score: float, fail_on: float | None, top: int | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], explain: bool,
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str, explain: bool,
 ) -> None:  # fmt: skip
     """Check files, folders (.gitignore is respected) or standard input (-).
 
@@ -40,7 +40,7 @@ def check(
     from artifactscan.reporters import render
 
     probe(output)
-    scanner = scanner_of(min_score, only, ignore, lexicons)
+    scanner = scanner_of(min_score, only, ignore, lexicons, quotes)
     documents, skipped = scan(scanner, paths)
     report = scanner.report(documents, skipped)
     if top is not None:
@@ -57,7 +57,7 @@ def check(
 @click.command()
 @click.argument("place", metavar="PATH:LINE")
 @scan_options
-def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...]) -> None:
+def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str) -> None:
     """Show every evidence term of what was considered on a line.
 
     \b
@@ -68,7 +68,7 @@ def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons
     path, _, number = place.rpartition(":")
     if not path or not number.isdigit():
         raise click.BadParameter(f"{place!r} is not PATH:LINE; for example article.txt:12")
-    scanner = scanner_of(0.0, only, ignore, lexicons)
+    scanner = scanner_of(0.0, only, ignore, lexicons, quotes)
     documents, skipped = scan(scanner, (path,))
     line = int(number)
     kept = [d._replace(findings=tuple(f for f in d.findings if f.line == line)) for d in documents]

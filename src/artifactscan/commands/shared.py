@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from artifactscan.model import Document, DocumentReport, Skipped
     from artifactscan.scan import Scanner
 
+QUOTES = ("count", "label", "skip")
 LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a terminal
 
 
 def scan_options(command: Any) -> Any:
     """The options that say how to scan, shared by check and explain."""
     for option in (
+        click.option("--quotes", type=click.Choice(QUOTES), default="label", show_default=True, metavar="HOW", help="Findings in quotations: count, label (they count half) or skip."),
         click.option("--lexicon", "lexicons", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="More known phrases (TOML). May repeat."),
         click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this one. May repeat."),
         click.option("--only", multiple=True, metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
@@ -35,12 +37,12 @@ def user_folder() -> Path:
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
 
 
-def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path]) -> Scanner:
+def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str) -> Scanner:
     from artifactscan.scan import Scanner
 
     folder = user_folder()
     own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score)
+    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes)
 
 
 def scan(scanner: Scanner, paths: Iterable[str]) -> tuple[list[DocumentReport], list[Skipped]]:

@@ -38,6 +38,7 @@ def as_dict(report: Report) -> dict[str, Any]:
                 "originals": list(f.originals),
                 "score": f.score,
                 "severity": f.severity,
+                "quoted": f.quoted,
                 "fingerprint": f.fingerprint,
                 "evidence": [{"name": e.name, "nats": e.nats, "note": e.note} for e in f.evidence],
             }

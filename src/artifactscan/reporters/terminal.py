@@ -37,7 +37,7 @@ def render(report: Report, *, width: int = 80, colour: bool = False, explain: bo
 def _finding(rank: int, document: DocumentReport, finding: Finding, width: int, explain: bool) -> Iterator[Line]:
     colour = COLOURS[finding.severity]
     place = finding.place or f"{finding.line}:{finding.column}"
-    yield [(f"{rank:4}  ", ""), (f"{finding.score:5.1f}", colour), (f"  {_printable(document.path)}:{place}  ", ""), (finding.rule, "dim")]
+    yield [(f"{rank:4}  ", ""), (f"{finding.score:5.1f}", colour), (f"  {_printable(document.path)}:{place}  ", ""), (finding.rule, "dim"), (", quoted" if finding.quoted else "", "dim")]
     yield _marked(finding, width - INDENT, colour)
     strongest = max((e for e in finding.evidence if e.name != "document"), key=lambda e: e.nats)
     originals = _printable(" / ".join(finding.originals[:3]))
