@@ -50,9 +50,7 @@ NOT_PROSE = frozenset(
 
 def read(path: Path, name: str | None = None) -> Document:
     """The document in a file.  Raises Unreadable, whose message says why, for one that cannot be read."""
-    reader = READERS.get(path.suffix.lower())
-    raw = plain.content(path)
-    return plain.read(raw, name or str(path)) if reader is None else _parsed(reader, raw, name or str(path))
+    return parse(plain.content(path), path.suffix, name or str(path))
 
 
 def read_bytes(content: bytes, name: str) -> Document:
@@ -60,8 +58,11 @@ def read_bytes(content: bytes, name: str) -> Document:
     return plain.read(content, name)
 
 
-def _parsed(reader: Reader, raw: bytes, name: str) -> Document:
-    """The document in bytes of a kind; whatever a parsing library raises over them is said in words."""
+def parse(raw: bytes, suffix: str, name: str) -> Document:
+    """The document in bytes of a kind; whatever a parsing library raises over them is said in words: Unreadable."""
+    reader = READERS.get(suffix.lower())
+    if reader is None:
+        return plain.read(raw, name)
     try:
         document: Document = import_module(f"artifactscan.readers.{reader.module}").read(raw, name)
         return document

@@ -78,7 +78,7 @@ def _prose(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
             yield number, "", quoted is not None
             if directive and directive[1] in PROSE_DIRECTIVES:
                 quoted = indent if directive[1] in QUOTING else quoted
-                items = [indent + 3]
+                items.append(indent + 3)
             else:
                 skipped = indent
             continue
