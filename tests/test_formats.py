@@ -30,7 +30,7 @@ def scanner() -> Scanner:
     return Scanner()
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.suffix)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
 def test_every_format_says_the_same(path: Path, samples: Path, scanner: Scanner) -> None:
     wordings = tool("compare_formats").wordings
     plain = scanner.scan(Document("-", (samples / "spun_article.txt").read_text(encoding="utf-8")))
@@ -42,7 +42,7 @@ def test_every_format_says_the_same(path: Path, samples: Path, scanner: Scanner)
     assert all(f.line or f.place for f in report.findings)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.suffix)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
 def test_damaged_documents_are_read_or_refused(path: Path, scanner: Scanner) -> None:
     for raw in islice(tool("fuzz_readers").mutations(path.read_bytes(), 7), 30):
         try:

@@ -2,8 +2,7 @@
 
 PDFium gives every character with its box.  Characters become lines, lines become columns and paragraphs by the room
 between them; what stands again and again at the edge of the pages (running heads, page numbers) is dropped.  Words that a hyphen
-breaks at a line's end are rejoined as the document itself writes them; those that it does not write elsewhere stay broken, and the
-scanner rejoins them if they are in its vocabulary, as in plain text.
+breaks at a line's end are rejoined as the document writes them elsewhere, else as the vocabulary has them.
 Start reading at `read`.
 """
 from __future__ import annotations
@@ -12,7 +11,8 @@ import re
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import cache
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ HYPHEN_ENDS = ("\x02", "\ufffe")  # how PDFium says that a hyphen stood at the l
 NUMBER = re.compile(r"\d+|[ivxlc]+", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 BROKEN = re.compile(r"\b([^\W\d_]+)([-\u2010]\n)([^\W\d_]+)")
+SOFT = "\u2010"  # what typesetting programs put where they break a word; a hyphen that a person wrote is mostly "-"
 PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
 HEIGHTS = 8  # points within which lines of several pages stand at the same height
 EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
@@ -137,8 +138,9 @@ def _line(text: str, boxes: list[tuple[float, float, float, float]]) -> Line:
 
 
 def _rejoined(document: Document) -> Document:
-    """The document with the words mended that a line's end breaks, where the same word stands whole elsewhere in it."""
+    """The document with the words mended that a line's end breaks."""
     words = set(WORD.findall(document.text.lower()))
+    vocabulary = _vocabulary()
     parts: list[str] = []
     marks: list[Mark] = []
     length = end = at = 0
@@ -151,11 +153,20 @@ def _rejoined(document: Document) -> Document:
         length += until - end
         if match:
             first, last = match[1].lower(), match[3].lower()
-            joint = "" if first + last in words else "-" if f"{first}-{last}" in words else match[2]
+            whole, hyphenated = first + last, f"{first}-{last}"
+            joint = "" if whole in words or (hyphenated not in words and (whole in vocabulary or match[2][0] == SOFT)) else "-"
             parts.append(joint)
             length += len(joint)
             end = match.end(2)
     return Document(document.path, "".join(parts), tuple(marks))
+
+
+@cache
+def _vocabulary() -> Container[str]:
+    from artifactscan.compiled import builtin_tables
+    from artifactscan.vocabulary import Vocabulary
+
+    return Vocabulary(builtin_tables()).tokens
 
 
 def _without_heads(pages: list[list[Line]]) -> Iterator[list[Line]]:
