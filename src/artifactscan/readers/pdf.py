@@ -34,11 +34,14 @@ SOFT = "\u2010"  # what typesetting programs put where they break a word; a hyph
 PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
 HEIGHTS = 8  # points within which lines of several pages stand at the same height
 EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
+BULLET = re.compile(r"[•▪‣◦●■]\s")
+NUMBERED = re.compile(r"[–—*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
+LISTING = re.compile(r"[.!?…:;,]$|\b(?:and|or)$")
 SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
 class Line(NamedTuple):
-    """A line of text; its box in points from the page's lower left corner."""
+    """A line of text; its box in points from the page's lower left corner, as high as its letters usually are."""
 
     text: str
     left: float
@@ -100,14 +103,14 @@ def _expands(raw: bytes) -> bool:
 
 def _lines(pdf: Any, number: int) -> Iterator[Line]:
     """The lines of a page in the order in which they are written."""
-    from ctypes import byref, c_double
+    from ctypes import byref
 
     from pypdfium2 import raw as api
 
     page = pdf[number]
     text = page.get_textpage()
     try:
-        left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+        box = api.FS_RECTF()
         signs: list[str] = []
         boxes: list[tuple[float, float, float, float]] = []
         for i in range(min(text.count_chars(), MOST_CHARACTERS) + 1):
@@ -124,8 +127,8 @@ def _lines(pdf: Any, number: int) -> Iterator[Line]:
                 signs, boxes = [], []
                 continue
             signs.append(sign)
-            if not sign.isspace() and api.FPDFText_GetCharBox(text, i, byref(left), byref(right), byref(bottom), byref(top)):
-                boxes.append((left.value, right.value, bottom.value, top.value))
+            if not sign.isspace() and api.FPDFText_GetLooseCharBox(text, i, byref(box)):
+                boxes.append((box.left, box.right, box.bottom, box.top))
     finally:
         text.close()
         page.close()
@@ -133,8 +136,8 @@ def _lines(pdf: Any, number: int) -> Iterator[Line]:
 
 def _line(text: str, boxes: list[tuple[float, float, float, float]]) -> Line:
     folded = LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text).replace("\0", "").strip()
-    bottoms = [b for _, _, b, _ in boxes]
-    return Line(folded, min(b[0] for b in boxes), max(b[1] for b in boxes), median(bottoms), max(b[3] for b in boxes) - min(bottoms))
+    lefts, rights, bottoms, tops = zip(*boxes, strict=True)
+    return Line(folded, min(lefts), max(rights), median(bottoms), median(map(float.__sub__, tops, bottoms)))
 
 
 def _rejoined(document: Document) -> Document:
@@ -173,12 +176,11 @@ def _without_heads(pages: list[list[Line]]) -> Iterator[list[Line]]:
     """The pages without page numbers, and without lines that stand at the edge of several pages."""
     edges = [set(_edge(lines)) for lines in pages]
     seen = Counter(shape for lines, edge in zip(pages, edges, strict=True) for shape in {_shape(lines[i]) for i in edge})
-    often = max(2, min(4, len(pages) // 3))
     for lines, edge in zip(pages, edges, strict=True):
         yield [
             line
             for i, line in enumerate(lines)
-            if line.text and not (i in edge and (PAGE_NUMBER.fullmatch(line.text) or (len(pages) > 1 and seen[_shape(line)] >= often)))
+            if line.text and not (i in edge and (PAGE_NUMBER.fullmatch(line.text) or seen[_shape(line)] > 1))
         ]
 
 
@@ -212,14 +214,11 @@ def _page(flow: Flow, lines: list[Line], previous: Line | None) -> Line:
 def _parted(a: Line, b: Line, step: float, width: float, lefts: Counter[int]) -> bool:
     """Whether a new paragraph begins at b, the line after a."""
     ended = SENTENCE_END.search(a.text) is not None
-    size = abs(a.height - b.height) > 0.35 * max(a.height, b.height)
     fall = a.base - b.base
     if fall < -step or fall > 4 * max(step, a.height):  # a new column or page
-        return ended and (a.right - a.left < 0.85 * width or lefts[round(b.left)] * 3 < lefts.total()) if not size else ended
+        return ended and (a.right - a.left < 0.85 * width or lefts[round(b.left)] * 3 < lefts.total())
     if abs(fall) < 0.5 * min(a.height, b.height):  # the same line: cells of a table, or a wide gap
         return b.left - a.right > 2 * a.height
-    if fall > 1.35 * step:  # more room than between lines
+    if fall > 1.35 * step or abs(a.height - b.height) > 0.12 * a.height or BULLET.match(b.text) or (LISTING.search(a.text) and NUMBERED.match(b.text)):  # more room, another size, an item
         return True
-    if ended and (a.right - a.left < 0.85 * width or b.left - a.left > 0.5 * a.height):  # a short last line, or a first line set in
-        return True
-    return size and ended
+    return ended and (a.right - a.left < 0.85 * width or b.left - a.left > 0.5 * a.height)  # a short last line, or a first line set in
