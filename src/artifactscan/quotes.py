@@ -16,6 +16,7 @@ from artifactscan.model import Span
 PAIRS = {"“": "”", '"': '"', "‘": "’", "«": "»", "„": "“"}
 OPENING = re.compile(r"(?<![^\s(\[{—–/‘“\"'-])[“\"‘«„](?=[^\s”\"’»])")
 CLOSING = {mark: re.compile(rf"(?<=[^\s([{{—–]){re.escape(mark)}(?!\w)") for mark in set(PAIRS.values())}
+EITHER = {mark: re.compile(f"[{mark}{closing}]") for mark, closing in PAIRS.items()}
 PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t\r]*\n)[^\n]+)*")
 SHORTEST = 3  # words; shorter ones are terms and titles, not speech
 LONGEST = 3000  # code points between two marks
@@ -50,17 +51,22 @@ def merged(spans: list[Span]) -> list[Span]:
 
 
 def _of_paragraph(text: str, start: int, end: int, goes_on: bool) -> Iterator[Span]:
-    while opening := OPENING.search(text, start, end):
-        mark = opening[0]
+    opening = OPENING.search(text, start, end)
+    while opening:
         inner = opening.end()
-        closing = CLOSING[PAIRS[mark]].search(text, inner, min(end, inner + LONGEST))
-        reopened = text.find(mark, inner, closing.start()) if closing and mark != PAIRS[mark] else -1
-        if closing and reopened < 0:
-            if len(text[inner : closing.start()].split()) >= SHORTEST:
-                yield Span(inner, closing.start())
-            start = closing.end()
-        elif closing is None and goes_on and mark in '“"':
+        following, closed = _next(text, opening[0], inner, min(end, inner + LONGEST))
+        if closed and len(text[inner:following].split()) >= SHORTEST:
+            yield Span(inner, following)
+        elif not closed and following == end and goes_on and opening[0] in '“"':
             yield Span(inner, end)
-            return
-        else:
-            start = inner
+        opening = OPENING.search(text, following, end)
+
+
+def _next(text: str, mark: str, start: int, end: int) -> tuple[int, bool]:
+    """(where the next mark stands that closes the quotation, or opens another; whether it closes); the end if there is none."""
+    for match in EITHER[mark].finditer(text, start, end):
+        if match[0] == PAIRS[mark] and CLOSING[match[0]].match(text, match.start()):
+            return match.start(), True
+        if match[0] == mark and OPENING.match(text, match.start()):
+            return match.start(), False
+    return end, False

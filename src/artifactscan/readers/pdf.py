@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Container, Iterator
 from functools import cache
+from math import hypot
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -26,7 +27,10 @@ CHUNK = 1 << 14  # bytes expanded at a time
 STREAM = re.compile(rb"stream\r?\n")
 MOST_CHARACTERS = 1 << 16  # of one page
 LIGATURES = re.compile(r"[\ufb00-\ufb06]")
+# What TeX's fonts hold at the places of control characters, for the many files that do not say what their letters are.
+TEX = str.maketrans(dict(zip("\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x1b\x1c\x1d\x1e\x1f", "ff fi ffi ffl “ ” „ « » – — ff fi fl ffi ffl".split(), strict=True)))
 HYPHEN_ENDS = ("\x02", "\ufffe")  # how PDFium says that a hyphen stood at the line's end
+LINE_ENDS = ("\n", "\r", *HYPHEN_ENDS)
 NUMBER = re.compile(r"\d+|[ivxlc]+", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 BROKEN = re.compile(r"\b([^\W\d_]+)([-\u2010]\n)([^\W\d_]+)")
@@ -41,13 +45,13 @@ SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
 class Line(NamedTuple):
-    """A line of text; its box in points from the page's lower left corner, as high as its letters usually are."""
+    """A line of text, in points from the page's lower left corner."""
 
     text: str
     left: float
     right: float
     base: float
-    height: float
+    size: float  # of its letters
 
 
 def read(raw: bytes, name: str) -> Document:
@@ -103,41 +107,40 @@ def _expands(raw: bytes) -> bool:
 
 def _lines(pdf: Any, number: int) -> Iterator[Line]:
     """The lines of a page in the order in which they are written."""
-    from ctypes import byref
+    from ctypes import byref, c_double
 
     from pypdfium2 import raw as api
 
     page = pdf[number]
     text = page.get_textpage()
     try:
-        box = api.FS_RECTF()
+        box, matrix, x, base = api.FS_RECTF(), api.FS_MATRIX(), c_double(), c_double()
         signs: list[str] = []
         boxes: list[tuple[float, float, float, float]] = []
-        for i in range(min(text.count_chars(), MOST_CHARACTERS) + 1):
-            code = api.FPDFText_GetUnicode(text, i) if i < text.count_chars() else 10
-            sign = chr(code)
+        count = min(text.count_chars(), MOST_CHARACTERS)
+        for i in range(count + 1):
+            sign = chr(api.FPDFText_GetUnicode(text, i)) if i < count else "\n"
             if sign in HYPHEN_ENDS:
-                sign = "-"
-                code = 10
-            if sign == "-" and code == 10:
-                signs.append(sign)
-            if code in (10, 13):
+                signs.append("-")
+            if sign in LINE_ENDS:
                 if boxes:
                     yield _line("".join(signs), boxes)
                 signs, boxes = [], []
                 continue
             signs.append(sign)
             if not sign.isspace() and api.FPDFText_GetLooseCharBox(text, i, byref(box)):
-                boxes.append((box.left, box.right, box.bottom, box.top))
+                api.FPDFText_GetCharOrigin(text, i, byref(x), byref(base))
+                api.FPDFText_GetMatrix(text, i, byref(matrix))
+                boxes.append((box.left, box.right, base.value, api.FPDFText_GetFontSize(text, i) * hypot(matrix.c, matrix.d)))
     finally:
         text.close()
         page.close()
 
 
 def _line(text: str, boxes: list[tuple[float, float, float, float]]) -> Line:
-    folded = LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text).replace("\0", "").strip()
-    lefts, rights, bottoms, tops = zip(*boxes, strict=True)
-    return Line(folded, min(lefts), max(rights), median(bottoms), median(map(float.__sub__, tops, bottoms)))
+    folded = LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(TEX)).replace("\0", "").strip()
+    lefts, rights, bases, sizes = zip(*boxes, strict=True)
+    return Line(folded, min(lefts), max(rights), median(bases), median(sizes))
 
 
 def _rejoined(document: Document) -> Document:
@@ -197,7 +200,7 @@ def _shape(line: Line) -> tuple[str, int]:
 
 def _page(flow: Flow, lines: list[Line], previous: Line | None) -> Line:
     """Write a page's paragraphs; `previous` is the last line of the page before, the new last line is given back."""
-    steps = [a.base - b.base for a, b in zip(lines, lines[1:]) if 0 < a.base - b.base < 3 * a.height]  # noqa: B905
+    steps = [a.base - b.base for a, b in zip(lines, lines[1:]) if 0 < a.base - b.base < 3 * a.size]  # noqa: B905
     step = median(steps) if steps else 0.0
     lefts = Counter(round(line.left) for line in lines)
     widths = sorted(line.right - line.left for line in lines)
@@ -215,10 +218,10 @@ def _parted(a: Line, b: Line, step: float, width: float, lefts: Counter[int]) ->
     """Whether a new paragraph begins at b, the line after a."""
     ended = SENTENCE_END.search(a.text) is not None
     fall = a.base - b.base
-    if fall < -step or fall > 4 * max(step, a.height):  # a new column or page
+    if fall < -step or fall > 4 * max(step, a.size):  # a new column or page
         return ended and (a.right - a.left < 0.85 * width or lefts[round(b.left)] * 3 < lefts.total())
-    if abs(fall) < 0.5 * min(a.height, b.height):  # the same line: cells of a table, or a wide gap
-        return b.left - a.right > 2 * a.height
-    if fall > 1.35 * step or abs(a.height - b.height) > 0.12 * a.height or BULLET.match(b.text) or (LISTING.search(a.text) and NUMBERED.match(b.text)):  # more room, another size, an item
+    if abs(fall) < 0.5 * min(a.size, b.size):  # the same line: cells of a table, or a wide gap
+        return b.left - a.right > 2 * a.size
+    if fall > 1.35 * step or abs(a.size - b.size) > 0.12 * a.size or BULLET.match(b.text) or (LISTING.search(a.text) and NUMBERED.match(b.text)):  # more room, another size, an item
         return True
-    return ended and (a.right - a.left < 0.85 * width or b.left - a.left > 0.5 * a.height)  # a short last line, or a first line set in
+    return ended and (a.right - a.left < 0.85 * width or b.left - a.left > 0.5 * a.size)  # a short last line, or a first line set in
