@@ -184,6 +184,47 @@ def test_marks_hold_for_every_character() -> None:
             assert lines[f.line - 1][f.column - 1] == sign
 
 
+def pdf(*pages: list[tuple[int, int, str]]) -> bytes:
+    """A PDF whose pages hold such lines: x and y in points, and what they say."""
+    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>", font]
+    for n, lines in enumerate(pages):
+        content = "".join(f"BT /F 10 Tf {x} {y} Td ({text}) Tj ET\n" for x, y, text in lines)
+        objects += [f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>/Contents {5 + 2 * n} 0 R>>"]
+        objects += [f"<</Length {len(content)}>>stream\n{content}endstream"]
+    return ("%PDF-1.4\n" + "".join(f"{n} 0 obj\n{o}\nendobj\n" for n, o in enumerate(objects, 1)) + "trailer<</Root 1 0 R>>\n%%EOF").encode("cp1252")
+
+
+LINE = "one two three four five six seven eight nine ten"
+PDFS = [
+    # lines become paragraphs: a short last line, a first line set in, more room, an item
+    (pdf([(50, 700, LINE), (50, 688, "so it ended."), (50, 676, LINE)]), f"{LINE} so it ended.\n\n{LINE}"),
+    (pdf([(50, 700, LINE), (50, 688, LINE + "."), (60, 676, LINE), (50, 664, LINE)]), f"{LINE} {LINE}.\n\n{LINE} {LINE}"),
+    (pdf([(50, 700, LINE), (50, 688, LINE), (50, 660, LINE), (50, 648, LINE), (50, 636, "• item")]), f"{LINE} {LINE}\n\n{LINE} {LINE}\n\n• item"),
+    # heads and page numbers are dropped, and the paragraph goes on over the page
+    (pdf(*([(50, 760, "A JOURNAL, VOL. 7"), (50, 700, f"{LINE} {n}"), (50, 688, LINE), (50, 676, LINE), (50, 30, str(n))] for n in (8, 9))), f"{LINE} 8 {LINE} {LINE} {LINE} 9 {LINE} {LINE}"),
+    # columns, as they are mostly written and row by row
+    (pdf([(50, 700, LINE), (50, 688, "and so"), (320, 700, "on it goes"), (320, 688, LINE)]), f"{LINE} and so on it goes {LINE}"),
+    (pdf([(x, y, f"{side} {y}") for y in range(700, 640, -12) for x, side in ((50, "a"), (320, "b"))]), " ".join(f"{side} {y}" for side in "ab" for y in range(700, 640, -12))),
+    # words broken at a line's end
+    (pdf([(50, 700, "the govern-"), (50, 688, "ment in a well-"), (50, 676, "known zyx-"), (50, 664, "qabc and well-known"), (50, 652, "twenty-one")]), "the government in a well-known zyx-qabc and well-known twenty-one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "text"), PDFS)
+def test_pages(raw: bytes, text: str) -> None:
+    assert parse(raw, ".pdf", "-").text == text
+
+
+def test_a_page_has_its_number() -> None:
+    document = parse(pdf([(50, 700, "One.")], [(50, 600, "It has n't rained.")]), ".pdf", "-")
+    (finding,) = scanner().scan(document).findings
+    assert (finding.line, finding.place) == (0, "page 2")
+    with pytest.raises(Unreadable, match="no text, only pictures"):
+        parse(pdf([]), ".pdf", "-")
+
+
 # Hostile files: every one is refused in words, or read for what it holds.
 
 DEEP = 10_000

@@ -36,6 +36,8 @@ WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 BROKEN = re.compile(r"\b([^\W\d_]+)([-\u2010]\n)([^\W\d_]+)")
 SOFT = "\u2010"  # what typesetting programs put where they break a word; a hyphen that a person wrote is mostly "-"
 PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
+MOST_ROWS = 0.3  # share of a page's lines that stand right of another one; beyond it, the page is two columns written row by row
+WIDE = 2.0  # sizes of a letter between two words, from which they stand in two columns or cells
 HEIGHTS = 8  # points within which lines of several pages stand at the same height
 EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
 BULLET = re.compile(r"[•▪‣◦●■]\s")
@@ -71,7 +73,7 @@ def read(raw: bytes, name: str) -> Document:
     try:
         if len(pdf) > MOST_PAGES:
             raise Unreadable(f"more than {MOST_PAGES:,} pages; split it into several files")
-        pages = [list(_lines(pdf, number)) for number in range(len(pdf))]
+        pages = [_by_columns(list(_lines(pdf, number))) for number in range(len(pdf))]
     finally:
         pdf.close()
     if not any(pages):
@@ -127,11 +129,15 @@ def _lines(pdf: Any, number: int) -> Iterator[Line]:
                     yield _line("".join(signs), boxes)
                 signs, boxes = [], []
                 continue
-            signs.append(sign)
             if not sign.isspace() and api.FPDFText_GetLooseCharBox(text, i, byref(box)):
                 api.FPDFText_GetCharOrigin(text, i, byref(x), byref(base))
                 api.FPDFText_GetMatrix(text, i, byref(matrix))
-                boxes.append((box.left, box.right, base.value, api.FPDFText_GetFontSize(text, i) * hypot(matrix.c, matrix.d)))
+                size = api.FPDFText_GetFontSize(text, i) * hypot(matrix.c, matrix.d)
+                if boxes and box.left - boxes[-1][1] > WIDE * size:
+                    yield _line("".join(signs), boxes)
+                    signs, boxes = [], []
+                boxes.append((box.left, box.right, base.value, size))
+            signs.append(sign)
     finally:
         text.close()
         page.close()
@@ -141,6 +147,15 @@ def _line(text: str, boxes: list[tuple[float, float, float, float]]) -> Line:
     folded = LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(TEX)).replace("\0", "").strip()
     lefts, rights, bases, sizes = zip(*boxes, strict=True)
     return Line(folded, min(lefts), max(rights), median(bases), median(sizes))
+
+
+def _by_columns(lines: list[Line]) -> list[Line]:
+    """The lines column by column, where the file has them row by row."""
+    rights = [b.left for a, b in zip(lines, lines[1:]) if abs(a.base - b.base) < 0.5 * a.size and b.left > a.right + 0.5 * a.size]  # noqa: B905
+    if len(rights) < max(MOST_ROWS * len(lines), 3):
+        return lines
+    gutter = median(rights)
+    return sorted(lines, key=lambda line: line.left > gutter - line.size)
 
 
 def _rejoined(document: Document) -> Document:
@@ -190,7 +205,8 @@ def _without_heads(pages: list[list[Line]]) -> Iterator[list[Line]]:
 def _edge(lines: list[Line]) -> list[int]:
     """Indices of the lines that stand highest and lowest on a page."""
     order = sorted(range(len(lines)), key=lambda i: -lines[i].base)
-    return order[:EDGE] + order[-EDGE:]
+    count = min(EDGE, max(1, len(lines) // 3))
+    return order[:count] + order[-count:]
 
 
 def _shape(line: Line) -> tuple[str, int]:
@@ -221,7 +237,7 @@ def _parted(a: Line, b: Line, step: float, width: float, lefts: Counter[int]) ->
     if fall < -step or fall > 4 * max(step, a.size):  # a new column or page
         return ended and (a.right - a.left < 0.85 * width or lefts[round(b.left)] * 3 < lefts.total())
     if abs(fall) < 0.5 * min(a.size, b.size):  # the same line: cells of a table, or a wide gap
-        return b.left - a.right > 2 * a.size
+        return b.left - a.right > WIDE * a.size
     if fall > 1.35 * step or abs(a.size - b.size) > 0.12 * a.size or BULLET.match(b.text) or (LISTING.search(a.text) and NUMBERED.match(b.text)):  # more room, another size, an item
         return True
     return ended and (a.right - a.left < 0.85 * width or b.left - a.left > 0.5 * a.size)  # a short last line, or a first line set in
