@@ -14,7 +14,7 @@ WORD = Format(
     only=frozenset({"t"}),
 )
 QUOTES = re.compile(r"quot|block ?text", re.IGNORECASE)
-CODE = re.compile(r"source ?code|verbatim|html (preformatted|code)|macro|\bcode\b", re.IGNORECASE)
+NO_PROSE = re.compile(r"source ?code|verbatim|html (preformatted|code)|macro|\bcode\b|^toc \d|^bibliography", re.IGNORECASE)
 PARTS = (("word/document.xml", "paragraph"), ("word/footnotes.xml", "footnotes, paragraph"), ("word/endnotes.xml", "endnotes, paragraph"))
 
 
@@ -55,7 +55,7 @@ class _Paragraphs:
         self.walk = Walk(flow, WORD)
         self.number = 0
         self.began: list[int] = []  # length of the text where each open paragraph began
-        self.quoting = self.code = self.code_run = False
+        self.quoting = self.skipping = self.skipping_run = False
 
     def read(self, raw: bytes) -> None:
         read_xml(raw, self.start, self.end, self.data)
@@ -67,23 +67,23 @@ class _Paragraphs:
             self._part()
             self.began.append(self.flow.length)
             self.flow.place = f"{self.called} {self.number + 1}"
-            self.code = False
+            self.skipping = False
         elif tag == "pStyle":
             style = self.styles.get(attributes.get("val", ""), attributes.get("val", ""))
-            self.code = bool(CODE.search(style))
+            self.skipping = bool(NO_PROSE.search(style))
             if QUOTES.search(style) and not self.quoting:
                 self.quoting = True
                 self.flow.open_quote()
         elif tag == "r":
-            self.code_run = False
+            self.skipping_run = False
         elif tag == "rStyle":
-            self.code_run = bool(CODE.search(self.styles.get(attributes.get("val", ""), attributes.get("val", ""))))
+            self.skipping_run = bool(NO_PROSE.search(self.styles.get(attributes.get("val", ""), attributes.get("val", ""))))
         elif tag in ("tab", "ptab") and self.began:
             self.flow.space()
-        elif tag in ("noBreakHyphen", "softHyphen") and not self.code:
+        elif tag in ("noBreakHyphen", "softHyphen") and not self.skipping:
             self.flow.text("-" if tag == "noBreakHyphen" else "\u00ad")
         self.walk.start(tag, attributes)
-        if tag == "t" and self.code_run and not self.code:
+        if tag == "t" and self.skipping_run and not self.skipping:
             self.flow.gap()
 
     def end(self, tag: str) -> None:
@@ -93,7 +93,7 @@ class _Paragraphs:
             self._part()
 
     def data(self, text: str, line: int, column: int) -> None:
-        if not self.code and not self.code_run:
+        if not self.skipping and not self.skipping_run:
             self.walk.data(text)
 
     def _part(self) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import dropwhile
 from typing import Any
 
 from artifactscan.model import Document
@@ -13,22 +14,31 @@ from artifactscan.readers.flow import Flow
 from artifactscan.readers.plain import Unreadable, bounded, decode
 
 LARGEST = 4 << 20  # code points; the parser is slow
-KEEP = frozenset(
-    "textbf textit emph textrm textsf textsl textsc textup textmd textnormal underline uline text mbox hbox title subtitle section subsection subsubsection "
-    "chapter part paragraph subparagraph caption footnote footnotetext hypertarget enquote textquote blockquote item href textcolor foreignlanguage thanks "
-    "texorpdfstring hl so st colorbox parbox keywords frametitle".split()
+KEEP = frozenset(  # commands whose last argument is prose
+    "textbf textit emph textrm textsf textsl textsc textup textmd textnormal underline uline text mbox hbox fbox makebox title subtitle section subsection subsubsection "
+    "chapter part paragraph subparagraph caption enquote textquote item par href textcolor foreignlanguage hypertarget texorpdfstring hl so st colorbox parbox "
+    "keywords frametitle".split()
 )
+FOOTNOTES = frozenset(("footnote", "footnotetext", "thanks"))
 ARGUMENTS = {  # of commands that the parser does not know: [ optional, { required
-    "href": "{{", "enquote": "*{", "textquote": "[{", "blockquote": "[{", "textcolor": "[{{", "colorbox": "{{", "foreignlanguage": "{{", "hl": "{", "st": "{", "so": "{",
+    "href": "{{", "enquote": "*{", "textquote": "[{", "textcolor": "[{{", "colorbox": "{{", "foreignlanguage": "{{", "hl": "{", "st": "{", "so": "{",
     "subtitle": "{", "frametitle": "{", "thanks": "{", "texorpdfstring": "{{", "parencite": "[[{", "textcite": "[[{", "autocite": "[[{", "footcite": "[[{", "citep": "*[[{",
     "citet": "*[[{", "citealp": "*[[{", "citeauthor": "*[[{", "citeyear": "*[[{", "cref": "{", "Cref": "{", "autoref": "*{", "eqref": "{", "pageref": "{", "nameref": "{",
     "SI": "[{{", "si": "[{", "num": "[{", "qty": "[{{", "unit": "[{", "ce": "{", "lstinline": "[{", "hypertarget": "{{", "path": "{", "pagestyle": "{", "bibliographystyle": "{",
     "setlength": "{{", "addcontentsline": "{{{", "vspace": "*{", "hspace": "*{", "definecolor": "{{{", "newcommand": "*{[[{", "renewcommand": "*{[[{", "protect": "",
     "affil": "[{", "author": "[{", "date": "{", "email": "{", "thispagestyle": "{", "hypersetup": "{", "keywords": "{", "subfile": "{", "setcounter": "{{",
 }  # fmt: skip
-BLOCKS = frozenset("title subtitle section subsection subsubsection chapter part paragraph subparagraph caption item par frametitle \\".split())
-VANISH = re.compile(r"(?:[a-zA-Z]*cite[a-zA-Z]*\*?|label|index|footnotemark|nocite|vspace|hspace|pagestyle|includegraphics|bibliography|input|include|phantomsection|usepackage|setlength|addcontentsline|definecolor|newcommand|renewcommand|bibliographystyle|affil|author|date|email|thispagestyle|hypersetup|setcounter)\*?")
-REFERENCES = re.compile(r"[a-zA-Z]*ref\*?|url|verb|lstinline|mintinline|texttt|path|ensuremath|SI|si|num|qty|unit|ce")
+BLOCKS = frozenset("title subtitle section subsection subsubsection chapter part paragraph subparagraph caption item par frametitle".split())
+VANISHES = re.compile(
+    r"(?:\w*cite\w*|label|index|footnotemark|[vh]space|\w*pagestyle|includegraphics|bibliography|input|include|usepackage|setlength|addcontentsline|definecolor"
+    r"|(?:re)?newcommand|bibliographystyle|affil|author|date|email|hypersetup|setcounter|includeonly|subfile|printbibliography|maketitle|tableofcontents)\*?"
+)
+STANDS = re.compile(r"\w*ref\*?|url|verb|lstinline|mintinline|texttt|path|ensuremath|SI|si|num|qty|unit|ce|today")  # for something that is no prose
+SILENT = re.compile(  # how it looks, not what it says
+    r"\W|tiny|scriptsize|footnotesize|small|normalsize|[lL]arge|LARGE|[hH]uge|(?:bf|it|sl|sc|rm|sf|tt|md|up)(?:series|shape|family)?|em|centering|raggedright|noindent|indent"
+    r"|(?:new|clear|cleardouble)page|pagebreak|nopagebreak|hline|cline|(?:top|mid|bottom|cmid)rule|hfill|vfill|(?:small|med|big)skip|linewidth|textwidth|columnwidth"
+    r"|protect|appendix|phantomsection|xspace|relax|leavevmode|null|onecolumn|twocolumn|frontmatter|mainmatter|backmatter|begingroup|endgroup|sloppy|par|documentclass"
+)
 QUOTES = frozenset("quote quotation displayquote displaycquote blockquote verse".split())
 NO_PROSE = frozenset(
     "equation align gather multline eqnarray displaymath math alignat flalign verbatim Verbatim lstlisting minted tikzpicture thebibliography algorithm algorithmic "
@@ -72,10 +82,17 @@ def _environment(nodes: list[Any], wanted: str) -> Any:
     return next((n for n in nodes if type(n).__name__ == "LatexEnvironmentNode" and n.environmentname == wanted), None)
 
 
+def _is_group(node: Any) -> bool:
+    return type(node).__name__ == "LatexGroupNode"
+
+
 class _Prose:
+    """Writes the prose of nodes to a flow."""
+
     def __init__(self, source: str) -> None:
         self.flow = Flow()
         self.asides: list[Flow] = []  # footnotes, which follow the text
+        self.unknown: int | None = None  # where a command stands of which nothing is known
         self.starts = [0, *(m.end() for m in re.finditer("\n", source))]
 
     def place(self, at: int) -> tuple[int, int]:
@@ -89,9 +106,13 @@ class _Prose:
                 self.write([node])
 
     def write(self, nodes: list[Any]) -> None:
+        """Each node by the method of its kind; a comment has none."""
         for node in nodes:
-            if node is not None:
-                getattr(self, f"_{type(node).__name__}", lambda node: None)(node)
+            if self.unknown is not None and not _is_group(node):
+                self.flow.gap(*self.place(self.unknown))
+                self.flow.space()
+            self.unknown = None
+            getattr(self, f"_{type(node).__name__}", lambda node: None)(node)
 
     def _LatexCharsNode(self, node: Any) -> None:
         for match in LIGATURES.finditer(node.chars):
@@ -119,10 +140,7 @@ class _Prose:
             return
         if name in QUOTES:
             self.flow.open_quote()
-        nodes = node.nodelist
-        if name in CELLS:  # the columns' specification
-            nodes = nodes[next((n for n, child in enumerate(nodes) if type(child).__name__ == "LatexGroupNode"), -1) + 1 :] if not node.nodeargd or not node.nodeargd.argnlist else nodes
-        self.write(nodes)
+        self.write(list(dropwhile(_is_group, node.nodelist)) if name in CELLS else node.nodelist)  # without what the columns are like
         if name in QUOTES:
             self.flow.close_quote()
         self.flow.block()
@@ -132,44 +150,36 @@ class _Prose:
         arguments = [a for a in (node.nodeargd.argnlist if node.nodeargd else ()) if a is not None]
         if name in SIGNS:
             self._sign(SIGNS[name], node.pos)
-        elif VANISH.fullmatch(name):
+        elif name == "\\":
+            self.flow.line_break()
+        elif VANISHES.fullmatch(name):
             self.flow.vanish()
-        elif REFERENCES.fullmatch(name) and name != "href":
-            self.flow.gap(*self.place(node.pos))
-        elif name in ("\\", "par", "item"):
-            self.flow.block() if name != "\\" else self.flow.line_break()
-            self.write([a for a in arguments if name == "item"])
-            self.flow.block() if name == "item" and arguments else None
+        elif name in FOOTNOTES:
+            self.flow.vanish()
+            main, self.flow = self.flow, Flow()
+            self.asides.append(self.flow)
+            self.write(arguments[-1:])
+            self.flow = main
         elif name in KEEP:
-            self._kept(name, arguments, node)
+            self._kept(name, arguments[-1:], node)
         elif len(name) == 1 and arguments:  # an accent
             from pylatexenc.latex2text import LatexNodes2Text
 
             self._sign(LatexNodes2Text().node_to_text(node), node.pos)
-        elif node.macro_post_space and not arguments:
-            self.flow.space() if name in ("centering", "maketitle", "noindent") else None
+        elif STANDS.fullmatch(name):
+            self.flow.gap(*self.place(node.pos))
+        elif not arguments and not SILENT.fullmatch(name):  # a command of the author's own: some word, if it takes no group
+            self.unknown = node.pos
 
     def _kept(self, name: str, arguments: list[Any], node: Any) -> None:
-        if name in ("footnote", "footnotetext", "thanks"):
-            main, aside = self.flow, Flow()
-            self.flow = aside
-            self.write(arguments[-1:])
-            self.flow = main
-            main.vanish()
-            self.asides.append(aside)
-            return
         if name in BLOCKS:
             self.flow.block()
-        if name in ("enquote", "textquote"):
+        if name == "enquote":
             self._sign("“", node.pos)
-        if name == "blockquote":
-            self.flow.open_quote()
-        self.write(arguments[-1:])
-        if name in ("enquote", "textquote"):
+        self.write(arguments)
+        if name == "enquote":
             self._sign("”", node.pos + node.len - 1)
-        if name == "blockquote":
-            self.flow.close_quote()
-        if name in BLOCKS:
+        if name in BLOCKS and arguments:
             self.flow.block()
 
     def _sign(self, sign: str, at: int) -> None:

@@ -20,7 +20,7 @@ from artifactscan.readers.plain import Unreadable
 
 Attributes = Mapping[str, str]
 
-BLOCK, SKIP, GAP, QUOTE, BREAK, ASIDE, KEEP = "block", "skip", "gap", "quote", "break", "aside", "keep"
+BLOCK, SKIP, GAP, QUOTE, BREAK, ASIDE = "block", "skip", "gap", "quote", "break", "aside"
 SUPERSCRIPT = re.compile(r"[\W\d_]+")  # footnote marks; not the "th" of 19th
 
 
@@ -121,7 +121,9 @@ BLOCKS = (
 )
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 HIDDEN_ROLES = frozenset("navigation banner contentinfo complementary search doc-bibliography doc-toc doc-noteref doc-backlink".split())
-HIDDEN_CLASSES = frozenset("references footnote-ref footnote-back footnote-backref reference citation navbar breadcrumb toc sourceCode sidebar".split())
+HIDDEN_CLASSES = frozenset(
+    "references footnote-ref footnote-back footnote-backref citation navbar breadcrumb toc sourceCode sidebar mw-editsection reflist navbox noprint".split()
+)
 CHARREF = re.compile(r"[^&]+|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)?")
 
 
@@ -130,8 +132,10 @@ def _judge_html(tag: str, attributes: Attributes) -> str | None:
         return None
     if attributes.get("role") in HIDDEN_ROLES or "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return SKIP
-    if not HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").split()) or "display:none" in attributes.get("style", "").replace(" ", ""):
-        return SKIP if tag not in ("code",) else None
+    if tag != "code" and not HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").split()):
+        return SKIP
+    if "display:none" in attributes.get("style", "").replace(" ", ""):
+        return SKIP
     if "math" in attributes.get("class", "").split():
         return GAP
     return None
@@ -163,7 +167,7 @@ class _HTML(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        if tag not in VOID and tag in ("svg", "math", "script"):
+        if tag in ("svg", "math"):  # elsewhere HTML takes no notice of the slash
             self.walk.end(tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -40,7 +40,7 @@ def read(raw: bytes, name: str) -> Document:
             return GAP if CODE.search(style) else None
         return SKIP if CODE.search(style) else QUOTE if QUOTES.search(style) else BLOCK
 
-    walk = Walk(flow, Format(KINDS, judge, only=frozenset({"p", "h"}), superscripts=frozenset()))
+    walk = Walk(flow, Format(KINDS, judge, only=frozenset({"p", "h"})))
 
     def start(tag: str, attributes: Attributes, line: int, column: int) -> None:
         nonlocal began
