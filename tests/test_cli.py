@@ -163,6 +163,12 @@ def test_explain_shows_every_term(samples: Path) -> None:
     assert "nats  document" in text
 
 
+def test_explain_a_page() -> None:
+    text = run("explain", "tests/documents/spun_article_columns.pdf:2").stdout.decode()
+    assert "spun_article_columns.pdf:page 2  detached-contraction" in text
+    assert "page 1" not in text
+
+
 def test_add_list_show_and_use(tmp_path: Path) -> None:
     env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
     assert run("lexicon", "add", "zigzag banana", "straight fruit", "--flags", "a zigzag banana", "--passes", "a banana", **env).returncode == 0

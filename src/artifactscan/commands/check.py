@@ -58,10 +58,11 @@ def check(
 @click.argument("place", metavar="PATH:LINE")
 @scan_options
 def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str) -> None:
-    """Show every evidence term of what was considered on a line.
+    """Show every evidence term of what was considered on a line, page or paragraph.
 
     \b
     artifactscan explain article.txt:12
+    artifactscan explain report.pdf:3       page 3
     """
     from artifactscan.reporters import render
 
@@ -70,8 +71,7 @@ def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons
         raise click.BadParameter(f"{place!r} is not PATH:LINE; for example article.txt:12")
     scanner = scanner_of(0.0, only, ignore, lexicons, quotes)
     documents, skipped = scan(scanner, (path,))
-    line = int(number)
-    kept = [d._replace(findings=tuple(f for f in d.findings if f.line == line)) for d in documents]
+    kept = [d._replace(findings=tuple(f for f in d.findings if number in (str(f.line), (f.place or "").rpartition(" ")[2]))) for d in documents]
     click.echo(render(scanner.report(kept, skipped), "terminal", width=width_of(None), colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ, explain=True), nl=False)
     sys.exit(3 if skipped else 0)
 

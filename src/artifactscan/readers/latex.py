@@ -92,7 +92,7 @@ class _Prose:
     def __init__(self, source: str) -> None:
         self.flow = Flow()
         self.asides: list[Flow] = []  # footnotes, which follow the text
-        self.unknown: int | None = None  # where a command stands of which nothing is known
+        self.unknown: Any = None  # a command of which nothing is known
         self.starts = [0, *(m.end() for m in re.finditer("\n", source))]
 
     def place(self, at: int) -> tuple[int, int]:
@@ -109,8 +109,9 @@ class _Prose:
         """Each node by the method of its kind; a comment has none."""
         for node in nodes:
             if self.unknown is not None and not _is_group(node):
-                self.flow.gap(*self.place(self.unknown))
-                self.flow.space()
+                self.flow.gap(*self.place(self.unknown.pos))
+                if self.unknown.macro_post_space:
+                    self.flow.space()
             self.unknown = None
             getattr(self, f"_{type(node).__name__}", lambda node: None)(node)
 
@@ -169,7 +170,7 @@ class _Prose:
         elif STANDS.fullmatch(name):
             self.flow.gap(*self.place(node.pos))
         elif not arguments and not SILENT.fullmatch(name):  # a command of the author's own: some word, if it takes no group
-            self.unknown = node.pos
+            self.unknown = node
 
     def _kept(self, name: str, arguments: list[Any], node: Any) -> None:
         if name in BLOCKS:
