@@ -4,8 +4,7 @@
     python tools/fuzz_readers.py [--count 500] [--seed 1] [FILE ...]
 
 Each must be read or refused in words, within five seconds of processor time.  Prints, for each file, how many were read and
-refused, the longest
-time and the most memory of the process so far; a failure ends with the mutation saved to a file.
+refused, the longest time and the most memory of the process so far; a failure ends with the mutation saved to a file.
 """
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ NO_PROSE = re.compile(
 )
 MATHS = re.compile(r"\$\$(?=[^`$]+\$\$)[^`$]+\$\$|(?<![\w\\$])\$(?=[^\s$])(?![^$\n]*[a-z]{3,} [a-z]{3,})[^`$\n]{0,200}?(?<=[^\s\\])\$(?![\d$])")
 VANISHED = "\u2063"  # invisible separator: keeps the place of what was blanked, and never reaches the text
+MOST_BRACKETS = 50_000  # the parser looks for the end of each
 DEEPEST = 60  # quotations and lists in one another
 BLOCKS = frozenset("paragraph heading list_item th td hr blockquote fence code_block html_block".split())
 
@@ -33,6 +34,8 @@ def read(raw: bytes, name: str) -> Document:
     from markdown_it import MarkdownIt
 
     source = _masked(decode(bounded(raw)).replace("\r\n", "\n"))
+    if any(block.count("[") > MOST_BRACKETS for block in source.split("\n\n")):
+        raise Unreadable(f"more than {MOST_BRACKETS:,} brackets in one paragraph; part it by empty lines")
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"]).disable("text_join")
     lines = source.split("\n")
     flow = Flow()

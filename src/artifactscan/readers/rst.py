@@ -20,14 +20,15 @@ FRAME = re.compile(r"([=\-`:.'\"~^_*+#<>])\1*[=\-+\s|]*$|\+[-=+]+\+$|={2,}(?: +=
 FIELD = re.compile(r":[^:\s][^:]*:(?:\s|$)")
 ITEM = re.compile(r"(?:[-*+•]|\(?(?:\d+|[a-zA-Z#])[.)])\s+")
 INLINE = re.compile(
-    r"(?P<gap>``.+?``|:(?:code|math|kbd|command|file|func|meth|class|mod|ref|doc|cite|data|attr|obj|term|option|envvar|samp|program|[\w.+-]+:[\w+-]+):`[^`]+`)"
-    r"|(?P<drop>\[(?:\d+|#[\w-]*|\*|[A-Z]\w+)\]_|:(?:cite|footcite|footnote)[\w:]*:`[^`]+`)"
-    r"|:[\w+-]+:`(?P<role>[^`<]+?)(?:\s*<[^`>]*>)?`"
+    r"(?P<gap>``.+?``)|:(?P<role>\w[\w.+:-]*):`(?P<said>[^`]+)`|(?P<drop>\[(?:\d+|#[\w-]*|\*|[A-Z]\w+)\]_)"
     r"|`(?P<link>[^`<]+?)(?:\s*<[^`>]*>)?`_{0,2}"
     r"|\*\*(?P<strong>\S(?:.*?\S)?)\*\*|\*(?P<emphasis>[^\s*](?:[^*]*[^\s*])?)\*|\|(?P<name>[^\s|][^|]*)\|_{0,2}"
     r"|(?P<word>\w+)_{1,2}(?=[\s.,;:)]|$)|\\(?P<escaped>.)|(?P<cell>\s\|\s|^\|\s|\s\|$)",
     re.DOTALL,
 )
+PROSE_ROLES = frozenset("emphasis strong abbr abbreviation dfn term title-reference title t guilabel sup sub superscript subscript".split())
+CITING_ROLES = re.compile(r"(?:foot)?cite\b.*|footnote")
+TITLED = re.compile(r"(.+?)\s+<[^<>]*>", re.DOTALL)
 
 
 def read(raw: bytes, name: str) -> Document:
@@ -120,6 +121,14 @@ def _write(flow: Flow, block: list[tuple[int, str]]) -> None:
         kind = match.lastgroup or ""
         if kind == "gap":
             flow.gap(*place(match.start()))
+        elif kind == "said":
+            titled = TITLED.fullmatch(match[kind])
+            if titled or match["role"] in PROSE_ROLES:
+                write(match.start(kind), match.start(kind) + len(titled[1] if titled else match[kind]))
+            elif CITING_ROLES.fullmatch(match["role"]):
+                flow.vanish()
+            else:
+                flow.gap(*place(match.start()))
         elif kind == "drop":
             flow.vanish()
         elif kind == "cell":
