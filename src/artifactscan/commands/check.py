@@ -58,11 +58,11 @@ def check(
 @click.argument("place", metavar="PATH:LINE")
 @scan_options
 def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str) -> None:
-    """Show every evidence term of what was considered on a line, page or paragraph.
+    """Show every evidence term of what was considered on a line.
 
     \b
     artifactscan explain article.txt:12
-    artifactscan explain report.pdf:3       page 3
+    artifactscan explain report.pdf:3       page 3, where a document has no lines
     """
     from artifactscan.reporters import render
 

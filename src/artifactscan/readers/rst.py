@@ -37,17 +37,22 @@ def read(raw: bytes, name: str) -> Document:
     flow = Flow()
     block: list[tuple[int, str]] = []
     quoting = False
+    listed = -1  # the indent of the item that the block is
     for number, line, quoted in [*_prose(lines), (0, "", False)]:
-        starts_item = line and ITEM.match(line.lstrip())
-        if not line or starts_item or quoted != quoting:
+        indent = len(line) - len(line.lstrip())
+        item = ITEM.match(line.lstrip()) if not block or indent == listed else None
+        if not line or item or quoted != quoting:
             _write(flow, block)
-            block = []
+            block, listed = [], -1
         if quoted != quoting:
-            flow.open_quote() if quoted else flow.close_quote()
             quoting = quoted
-        if starts_item:
-            indent = len(line) - len(line.lstrip()) + starts_item.end()
-            line = " " * indent + line[indent:]
+            if quoted:
+                flow.open_quote()
+            else:
+                flow.close_quote()
+        if item:
+            listed = indent
+            line = " " * (indent + item.end()) + line[indent + item.end() :]
         if line:
             block.append((number, line))
     return flow.document(name)
