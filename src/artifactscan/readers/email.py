@@ -1,6 +1,7 @@
 """E-mail, .eml: the text of the message; lines that begin with ">" are quotations, attachments are left out."""
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
 import re
@@ -50,8 +51,6 @@ def _plain(body: MIMEPart, raw: bytes, name: str) -> Document:
 
 def _lines(payload: bytes, first: int, charset: str, encoded: bool) -> list[list[tuple[str, int, int]]]:
     """The lines of a body, each as pieces with their line and column in the source."""
-    import codecs
-
     try:
         decoder = codecs.getincrementaldecoder(charset)("replace")
     except LookupError:
