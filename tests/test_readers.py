@@ -176,6 +176,12 @@ def test_places(suffix: str, raw: bytes, place: str) -> None:
     assert (finding.line, finding.column, finding.place) == (0, 0, place)
 
 
+def test_an_xml_file_of_one_line_has_paths() -> None:
+    body = f"<sec><title>One</title><p>{'word ' * 500}</p><p>It <b>has</b> n't rained.</p></sec>"
+    (finding,) = scanner().scan(parse(JATS.format("", body).encode(), ".xml", "-")).findings
+    assert (finding.line, finding.place) == (1, "/article[1]/body[1]/sec[1]/p[2]")
+
+
 def test_marks_hold_for_every_character() -> None:
     source = "# One *two*\n\nthree `x` four\nfive [six](u) \\* seven\n\n- eight\n  nine &lt; ten\n"
     document = parse(source.encode(), ".md", "-")
