@@ -26,6 +26,8 @@ MATHS = re.compile(r"\$\$(?=[^`$]+\$\$)[^`$]+\$\$|(?<![\w\\$])\$(?=[^\s$])(?![^$
 VANISHED = "\u2063"  # invisible separator: keeps the place of what was blanked, and never reaches the text
 MOST_BRACKETS = 50_000  # the parser looks for the end of each
 DEEPEST = 60  # quotations and lists in one another
+SET_IN = re.compile(rf"^[ >]{{{8 * DEEPEST}}}[^\s>]", re.MULTILINE)  # such lines alone take the parser very long
+TOO_DEEP = f"nested more than {DEEPEST} deep; only the deepest quotations or lists have to be taken out"
 BLOCKS = frozenset("paragraph heading list_item th td hr blockquote fence code_block html_block".split())
 
 
@@ -36,13 +38,15 @@ def read(raw: bytes, name: str) -> Document:
     source = _masked(decode(bounded(raw)).replace("\r\n", "\n"))
     if any(block.count("[") > MOST_BRACKETS for block in source.split("\n\n")):
         raise Unreadable(f"more than {MOST_BRACKETS:,} brackets in one paragraph; part it by empty lines")
+    if SET_IN.search(source):
+        raise Unreadable(TOO_DEEP)
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"]).disable("text_join")
     lines = source.split("\n")
     flow = Flow()
     row, column = -1, 0  # where the last cell of a table ended
     for token in parser.parse(source):
         if token.level >= DEEPEST - 1:  # below that the parser is silent
-            raise Unreadable(f"nested more than {DEEPEST} deep; only the deepest quotations or lists have to be taken out")
+            raise Unreadable(TOO_DEEP)
         kind = token.type.removesuffix("_open").removesuffix("_close")
         if kind in BLOCKS:
             flow.block()
