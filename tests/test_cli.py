@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,12 +23,15 @@ def run(*args: str, stdin: bytes | None = None, cwd: Path = ROOT, **env: str) ->
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
 def test_case(case: Path) -> None:
-    """First line: the arguments (and standard input after "<"); last line: the exit code; between: all output."""
-    first, *expected, last = case.read_text(encoding="utf-8").splitlines()
+    """First line: the arguments (and standard input after "<"); last line: the exit code; between: all output.  ARTIFACTSCAN_UPDATE=1 writes it anew."""
+    first, *expected = case.read_text(encoding="utf-8").splitlines()
     command, _, stdin = first.removeprefix("$ artifactscan ").partition(" < ")
     done = run(*command.split(), stdin=stdin.encode())
-    assert (done.stdout + done.stderr).decode().splitlines() == expected
-    assert f"exit {done.returncode}" == last
+    shown = [*(done.stdout + done.stderr).decode().splitlines(), f"exit {done.returncode}"]
+    if os.environ.get("ARTIFACTSCAN_UPDATE"):
+        case.write_text("\n".join([first, *shown, ""]), encoding="utf-8")
+    else:
+        assert shown == expected
 
 
 def test_version_loads_little() -> None:
@@ -95,9 +99,24 @@ def test_folders(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("It has n't rained.", encoding="utf-8")
     (tmp_path / "image.png").write_bytes(b"\x89PNG\0\0")
+    (tmp_path / "data.xml").write_bytes(b"<project/>")
+    (tmp_path / "paper.xml").write_bytes(b"<article><body><p>It has n't rained.</p></body></article>")
+    shutil.copy(ROOT / "tests" / "documents" / "spun_article.pdf", tmp_path)
     (tmp_path / ".gitignore").write_text("ignored*\n", encoding="utf-8")
     report = json.loads(run("check", "--format", "json", str(tmp_path)).stdout)
-    assert [Path(d["path"]).relative_to(tmp_path).as_posix() for d in report["documents"]] == ["a.txt", "b/c.md", "deep/kept.txt"]
+    assert [Path(d["path"]).relative_to(tmp_path).as_posix() for d in report["documents"]] == ["a.txt", "b/c.md", "deep/kept.txt", "paper.xml", "spun_article.pdf"]
+    assert not report["skipped"]
+
+
+def test_a_damaged_document_is_skipped_and_the_rest_reported(tmp_path: Path) -> None:
+    (tmp_path / "damaged.docx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "sound.md").write_text("It has *n't* rained.\n\n> It has n't rained.", encoding="utf-8")
+    done = run("check", "--format", "json", str(tmp_path))
+    report = json.loads(done.stdout)
+    assert done.returncode == 3
+    assert [(Path(s["path"]).name, s["reason"]) for s in report["skipped"]] == [("damaged.docx", "damaged or not a Word file: File is not a zip file")]
+    assert sorted((f["line"], f["column"], f["quoted"]) for f in report["findings"]) == [(1, 4, False), (3, 6, True)]
+    assert b"Traceback" not in done.stderr
 
 
 def test_an_empty_folder_and_an_empty_file(tmp_path: Path) -> None:
@@ -204,6 +223,12 @@ def test_explain_shows_every_term(samples: Path) -> None:
     assert "[has n’t]" in text
     assert "nats  slip" in text
     assert "nats  document" in text
+
+
+def test_explain_a_page() -> None:
+    text = run("explain", "tests/documents/spun_article_columns.pdf:2").stdout.decode()
+    assert "spun_article_columns.pdf:page 2  detached-contraction" in text
+    assert "page 1" not in text
 
 
 def test_add_list_show_and_use(tmp_path: Path) -> None:

@@ -191,6 +191,23 @@ def test_check(tmp_path: Path, text: str, options: tuple[str, ...], expected: ob
     assert check(tmp_path, text, *options) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "# A *dry* year\n\nIt has *n't* rained. <!-- artifactscan: ignore -->\n\nIt was n't so.\n"),
+        ("a.html", "<h1>A dry year</h1>\n<!-- artifactscan: ignore -->\n<p>It has <b>n't</b> rained.</p>\n<p>It was n't so.</p>\n"),
+        ("a.tex", "\\section{A dry year}\n\nIt has \\emph{n't} rained. % artifactscan: ignore\n\nIt was n't so.\n"),
+        ("a.rst", "A dry year\n==========\n.. artifactscan: ignore\n\nIt has *n't* rained.\n\nIt was n't so.\n"),
+    ],
+)
+def test_comments_of_documents_with_markup(tmp_path: Path, name: str, text: str) -> None:
+    """The reader leaves them out of the text; they are read from the source."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    report = json.loads(run("check", "--format", "json", name, cwd=tmp_path).stdout)
+    assert [f["line"] for f in report["findings"]] == [text.count("\n")]
+    assert (report["left_out"], report.get("notices")) == ({"ignored": 1}, None)
+
+
 def test_what_is_ignored_does_not_count_for_the_document(samples: Path) -> None:
     text = (samples / "spun_article.txt").read_text(encoding="utf-8") + "\n[artifactscan: ignore-file]\n"
     report = json.loads(run("check", "--format", "json", "-", stdin=text.encode()).stdout)

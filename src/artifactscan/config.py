@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHARED_FILE = "pyproject.toml"
 TABLE = ("tool", "artifactscan")  # in it
 
-PER_PATH = ("min-score", "fail-on", "only", "ignore", "require-reason")  # what an override may set
+PER_PATH = ("min-score", "fail-on", "only", "ignore", "quotes", "require-reason")  # what an override may set
 
 # What a value must be -> the types that it may have.
 KINDS: dict[str, tuple[type, ...]] = {

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 COMMENT_MARK = "artifactscan:"  # stands in every comment to artifactscan: see suppression.py
+QUOTES = ("count", "label", "skip")  # what becomes of findings in quotations: see scan.Scanner
 
 
 class Span(NamedTuple):

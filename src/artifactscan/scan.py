@@ -1,6 +1,7 @@
 """The flow: read, detect, resolve overlaps, score, place.  Start reading at `Scanner`."""
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from artifactscan import __version__
 from artifactscan.compiled import builtin_tables, user_tables
 from artifactscan.detectors import RULES, detectors
-from artifactscan.model import COMMENT_MARK, ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
+from artifactscan.model import COMMENT_MARK, QUOTES, ArtifactscanError, Document, DocumentReport, Evidence, Finding, Mark, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.scoring import score, verdict
 from artifactscan.text import Text, count_words
@@ -17,13 +18,15 @@ from artifactscan.vocabulary import Vocabulary
 
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
+QUOTED_SHARE = 0.5  # what a finding in a quotation counts: the slip may be the speaker's
 
 
 class Scanner:
     """Scans documents with one set of tables.
 
     `lexicons`: TOML files of more known phrases.  `only` / `ignore`: names of rules.  `min_score` (0-100): findings
-    below it are left out of reports, though they count for the document.  `keep_text`: reports carry the documents'
+    below it are left out of reports, though they count for the document.  `quotes`: findings in quotations "count" like
+    others, are labelled and count half ("label"), or are left out ("skip").  `keep_text`: reports carry the documents'
     text.  Raises ArtifactscanError for a lexicon that cannot be used and for a rule that does not exist.
     """
 
@@ -34,13 +37,17 @@ class Scanner:
         only: Collection[str] = (),
         ignore: Collection[str] = (),
         min_score: float = DEFAULT_MIN_SCORE,
+        quotes: str = "label",
         keep_text: bool = False,
     ) -> None:
+        if quotes not in QUOTES:
+            raise ArtifactscanError(f"there is no way {quotes!r} to take quotations; name one of {', '.join(QUOTES)}")
         for name in (*only, *ignore):
             if name not in RULES:
                 raise ArtifactscanError(f"there is no rule {name!r}; the rules are {', '.join(RULES)}")
         self.rules = frozenset(only or RULES) - frozenset(ignore)
         self.min_score = min_score
+        self.quotes = quotes
         self.keep_text = keep_text
         tables = builtin_tables()
         self.vocabulary = Vocabulary(tables)
@@ -66,7 +73,7 @@ class Scanner:
         text = Text(prose, self.vocabulary.tokens)
         found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
         found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
-        found = _resolved(found)
+        found = self._weighed(document, _resolved(found))
         words = count_words(prose)
         if accept is not None:
             found = [f for f, placed in zip(found, _placed(document, score(found, words)[1]), strict=True) if accept(placed)]
@@ -74,6 +81,18 @@ class Scanner:
         kept = [f for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
         return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), placed, document.text if self.keep_text else "")
+
+    def _weighed(self, document: Document, findings: list[Finding]) -> list[Finding]:
+        """The findings, those in quotations as `quotes` says."""
+        if not findings:
+            return findings
+        from artifactscan.quotes import inside, merged, quoted_speech  # here: a clean text needs none
+
+        spans = merged([*document.quoted, *quoted_speech(document.text)])
+        findings = [f._replace(quoted=inside(spans, f.start, f.end)) for f in findings]
+        if self.quotes == "skip":
+            return [f for f in findings if not f.quoted]
+        return [_halved(f) if f.quoted else f for f in findings] if self.quotes == "label" else findings
 
     def report(self, documents: Iterable[DocumentReport], skipped: Iterable[Skipped] = ()) -> Report:
         """A report over scanned documents."""
@@ -97,8 +116,14 @@ def _resolved(findings: list[Finding]) -> list[Finding]:
     return sorted(kept, key=lambda f: f.start)
 
 
+def _halved(finding: Finding) -> Finding:
+    """A finding in a quotation."""
+    term = Evidence("quoted", round(math.log(QUOTED_SHARE), 3), "stands in a quotation: the slip may be the speaker's")
+    return finding._replace(evidence=(*finding.evidence, term), tell=finding.tell * QUOTED_SHARE)
+
+
 def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Finding]:
-    """Findings with line, column (both from 1, columns in code points), context and fingerprint."""
+    """Findings with line, column (both from 1, columns in code points; 0 where the source has no lines), place, context and fingerprint."""
     if findings:
         import hashlib  # here: a clean text needs none
 
@@ -115,4 +140,9 @@ def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Findi
         seen[sentence] += 1
         mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        yield f._replace(line=line, column=f.start - line_start + 1, context=context, fingerprint=fingerprint)
+        at = Mark(f.start, line, f.start - line_start + 1)
+        if document.marks:
+            at = document.marks[bisect_right(document.marks, f.start, key=lambda m: m.start) - 1]
+            column = at.column + f.start - at.start if at.column else 0
+            at = at._replace(column=column)
+        yield f._replace(line=at.line, column=at.column, place=at.place, context=context, fingerprint=fingerprint)

@@ -23,11 +23,11 @@ SCORE = click.FloatRange(0, 100)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "formats", multiple=True, type=click.Choice(list(REPORTERS)), metavar="FORMAT", help=f"{', '.join(REPORTERS)}. May repeat.  [default: terminal]")
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write a report there, - for standard output. May repeat.")
-@click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Report findings of this score or more; 0 reports every candidate.")
-@click.option("--fail-on", type=SCORE, metavar="SCORE", help="Exit with 1 only from this score.  [default: whatever is reported]")
+@click.option("--min-score", type=SCORE, default=50.0, show_default=True, metavar="SCORE", help="Report findings of this score or more.")
+@click.option("--fail-on", type=SCORE, show_default="whatever is reported", metavar="SCORE", help="Exit with 1 only from this score.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Report the N best findings only.")
 @scan_options
-@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that this file knows (see `artifactscan baseline`).")
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that this file knows.")
 @click.option("--changed-since", metavar="REV", help="Report findings on lines only that git says changed since then.")
 @click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason.")
 @click.option("--explain", is_flag=True, help="Show every evidence term of every finding.")
@@ -35,18 +35,17 @@ SCORE = click.FloatRange(0, 100)
 def check(
     ctx: click.Context,
     paths: tuple[str, ...], formats: tuple[str, ...], outputs: tuple[Path, ...], min_score: float, fail_on: float | None, top: int | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...],
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str,
     baseline: Path | None, changed_since: str | None, require_reason: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Check files, folders (.gitignore is respected) or standard input (-).
 
     \b
-    artifactscan check article.txt
+    artifactscan check article.txt paper.docx
     artifactscan check -o report.html -o report.json drafts/
     artifactscan check --format sarif -o out.sarif --format terminal drafts/
-    pandoc paper.docx -t plain | artifactscan check -
 
-    The first -o takes the first --format, the second the second; an -o beyond them goes by its suffix, a --format beyond them to standard output.
+    The first -o takes the first --format, and so on; an -o beyond them goes by its suffix, a --format beyond them to standard output.
     """
     from artifactscan.commands.review import Review, warn
     from artifactscan.detectors import RULES
@@ -78,21 +77,21 @@ def check(
 @click.command()
 @click.argument("place", metavar="PATH:LINE")
 @scan_options
-def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...]) -> None:
+def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str) -> None:
     """Show every evidence term of what was considered on a line.
 
     \b
     artifactscan explain article.txt:12
+    artifactscan explain report.pdf:3       page 3, where a document has no lines
     """
     from artifactscan.reporters import render
 
     path, _, number = place.rpartition(":")
     if not path or not number.isdigit():
         raise click.BadParameter(f"{place!r} is not PATH:LINE; for example article.txt:12")
-    scanner = scanner_of(0.0, only, ignore, lexicons)
+    scanner = scanner_of(0.0, only, ignore, lexicons, quotes)
     documents, skipped = scan(scanner.scan, (path,))
-    line = int(number)
-    kept = [d._replace(findings=tuple(f for f in d.findings if f.line == line)) for d in documents]
+    kept = [d._replace(findings=tuple(f for f in d.findings if number in (str(f.line), (f.place or "").rpartition(" ")[2]))) for d in documents]
     click.echo(render(scanner.report(kept, skipped), "terminal", width=width_of(None), colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ, explain=True), nl=False)
     sys.exit(3 if skipped else 0)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from artifactscan.scan import Scanner
     from artifactscan.suppression import Comment
 
-SCANNING = ("min-score", "only", "ignore")  # settings that a scanner is made from and that may differ by path
+SCANNING = ("min-score", "only", "ignore", "quotes")  # settings that a scanner is made from and that may differ by path
 
 
 class Review:

@@ -46,7 +46,7 @@ def config_options(command: Any) -> Any:
         click.option("--no-config", is_flag=True, is_eager=True, expose_value=False, callback=_without, help="Take no settings from a file."),
         click.option(
             "--config", type=click.Path(path_type=Path), metavar="FILE", is_eager=True, expose_value=False, callback=_configure,
-            help="Take settings from there.  [default: artifactscan.toml or pyproject.toml, here or in a folder above]",
+            help="Settings.  [default: artifactscan.toml or pyproject.toml, here or above]",
         ),
     ):  # fmt: skip
         command = option(command)

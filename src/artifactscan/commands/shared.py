@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from artifactscan.commands.settings import config_options
-from artifactscan.model import ArtifactscanError
+from artifactscan.model import QUOTES, ArtifactscanError
 
 if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
@@ -24,6 +24,7 @@ LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a t
 def scan_options(command: Any) -> Any:
     """The options that say how to scan, shared by check and explain."""
     for option in (
+        click.option("--quotes", type=click.Choice(QUOTES), default="label", show_default=True, metavar="HOW", help="In quotations: count, label (count half) or skip."),
         click.option("--lexicon", "lexicons", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="More known phrases (TOML). May repeat."),
         click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this one. May repeat."),
         click.option("--only", multiple=True, metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
@@ -37,12 +38,12 @@ def user_folder() -> Path:
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
 
 
-def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], keep_text: bool = False) -> Scanner:
+def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str, keep_text: bool = False) -> Scanner:
     from artifactscan.scan import Scanner
 
     folder = user_folder()
     own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, keep_text=keep_text)
+    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text)
 
 
 def scan(
