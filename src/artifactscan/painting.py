@@ -1,4 +1,4 @@
-"""What text reports share: lines of (text, style), painted where there is colour.  rich is imported only for that."""
+"""What reports in words share: counts, and lines of (text, style), painted where there is colour.  rich is imported only for that."""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -20,6 +20,11 @@ def painted(lines: Iterable[Line], colour: bool) -> str:
     for line in lines:
         console.print(Text.assemble(*line), soft_wrap=True)
     return out.getvalue()
+
+
+def counted(number: int, noun: str) -> str:
+    """1 finding, 2 findings."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def printable(text: str) -> str:

@@ -20,6 +20,7 @@ from pygls.uris import to_fs_path
 from artifactscan import __version__
 from artifactscan.model import ArtifactscanError, Document, DocumentReport, Finding
 from artifactscan.readers import READERS, read_bytes
+from artifactscan.reporters.shared import originals, reason
 
 PAUSE = 0.3  # seconds without a change after which a text is examined
 OFFERED = 5  # originals offered as replacements
@@ -156,18 +157,12 @@ def _diagnostic(place: Place) -> lsp.Diagnostic:
     f = place.finding
     return lsp.Diagnostic(
         place.range,
-        f"probably {' / '.join(f.originals[:3])}; {_reason(f)} (score {f.score:.0f})",
+        f"probably {originals(f)}; {reason(f)} (score {f.score:.0f})",
         severity=SEVERITIES[f.severity],
         code=f.rule,
         source="artifactscan",
         data={"originals": list(f.originals), "fingerprint": f.fingerprint},
     )
-
-
-def _reason(finding: Finding) -> str:
-    """The strongest evidence, in words."""
-    own = [e for e in finding.evidence if e.name != "document"] or finding.evidence
-    return max(own, key=lambda e: e.nats).note
 
 
 def _explained(finding: Finding) -> str:

@@ -1,7 +1,6 @@
 """check, explain and rules: scan texts and report."""
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import probe, scan, scan_options, scanner_of, width_of, write
+from artifactscan.commands.shared import in_colour, probe, scan, scan_options, scanner_of, width_of, write
 from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
 if TYPE_CHECKING:
@@ -68,8 +67,7 @@ def check(
         report = _best(report, top)
     for form, file in reports:
         if (form, file) not in streamed:
-            colour = file is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-            write(render(report, form, width=width_of(file), colour=colour, explain=explain, rules=RULES), file)
+            write(render(report, form, width=width_of(file), colour=in_colour(file), explain=explain, rules=RULES), file)
     warn(report.notices)
     sys.exit(3 if skipped else 1 if review.fails(report) else 0)
 
@@ -92,7 +90,7 @@ def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons
     scanner = scanner_of(0.0, only, ignore, lexicons, quotes)
     documents, skipped = scan(scanner.scan, (path,))
     kept = [d._replace(findings=tuple(f for f in d.findings if number in (str(f.line), (f.place or "").rpartition(" ")[2]))) for d in documents]
-    click.echo(render(scanner.report(kept, skipped), "terminal", width=width_of(None), colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ, explain=True), nl=False)
+    click.echo(render(scanner.report(kept, skipped), "terminal", width=width_of(None), colour=in_colour(None), explain=True), nl=False)
     sys.exit(3 if skipped else 0)
 
 

@@ -1,14 +1,13 @@
 """compare and learn: a text beside its copy."""
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import probe, width_of, write
+from artifactscan.commands.shared import in_colour, probe, width_of, write
 from artifactscan.sidebyside import FORMS
 
 if TYPE_CHECKING:
@@ -32,8 +31,7 @@ def compare(original: Path, suspect: Path, form: str, output: Path | None) -> No
     from artifactscan.sidebyside import render
 
     probe(output)
-    colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    write(render(compared(original, suspect), form, width=width_of(output), colour=colour), output)
+    write(render(compared(original, suspect), form, width=width_of(output), colour=in_colour(output)), output)
 
 
 def compared(original: Path, copy: Path) -> Comparison:

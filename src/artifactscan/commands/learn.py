@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.shared import append_entries, save, user_folder
+from artifactscan.painting import counted
 
 if TYPE_CHECKING:
     from artifactscan.learning import Substitution
@@ -42,7 +43,7 @@ def learn(original: Path, spun: Path, yes: bool, dry_run: bool) -> None:
     found = substitutions(comparison, Vocabulary(builtin_tables()))
     for s in found:
         click.echo(f"{len(s.examples):4}  {s.spun} <- {s.original}\n      {_quoted(s)}")
-    click.echo(f"{len(found):,} substitution{'' if len(found) == 1 else 's'} in {comparison.reused:,} reused sentence{'' if comparison.reused == 1 else 's'}")
+    click.echo(f"{counted(len(found), 'substitution')} in {counted(comparison.reused, 'reused sentence')}")
     if dry_run or not found:
         return
     if not yes and not sys.stdin.isatty():
@@ -86,7 +87,7 @@ def _add(accepted: Sequence[Substitution]) -> None:
     for s in accepted:
         counts[s.spun, s.original] = counts.get((s.spun, s.original), 0) + len(s.examples)
     save(table, write_counts(counts))
-    click.echo(f"added {len(kept)} phrase{'' if len(kept) == 1 else 's'} to {lexicon}, {len(accepted)} substitution{'' if len(accepted) == 1 else 's'} to {table}")
+    click.echo(f"added {counted(len(kept), 'phrase')} to {lexicon}, {counted(len(accepted), 'substitution')} to {table}")
 
 
 def _quoted(substitution: Substitution) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.shared import append_entries, save, user_folder
+from artifactscan.painting import counted
 
 if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
@@ -30,7 +31,7 @@ def lexicon_check(files: tuple[Path, ...]) -> None:
     checked, problems = prove(files) if files else prove_builtin()
     for problem in problems:
         click.echo(str(problem), err=True)
-    click.echo(f"{checked:,} entries, {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+    click.echo(f"{checked:,} entries, {counted(len(problems), 'problem')}")
     sys.exit(1 if problems else 0)
 
 

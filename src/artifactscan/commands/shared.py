@@ -122,6 +122,11 @@ def width_of(output: Path | None) -> int:
     return max(40, min(140, shutil.get_terminal_size().columns))
 
 
+def in_colour(output: Path | None) -> bool:
+    """Whether to write in colour: on a terminal alone, and not where NO_COLOR is set."""
+    return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
 def probe(output: Path | None) -> None:
     """Fail before the work, not after it, when the report cannot be written."""
     if output is not None and (output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK)):

@@ -19,7 +19,8 @@ from html import escape
 from importlib import resources
 
 from artifactscan.model import DocumentReport, Evidence, Finding, Report, Skipped
-from artifactscan.reporters.shared import CAVEAT, MEANING, clean, counted, phrase, where
+from artifactscan.painting import counted
+from artifactscan.reporters.shared import CAVEAT, MEANING, clean, left_out, phrase, where
 
 VOID = frozenset(("input", "meta"))
 WIDEST = 4.0  # nats at which an evidence bar is full; a stronger term widens the scale of its finding
@@ -83,6 +84,7 @@ def _footer(report: Report) -> Markup:
         "footer",
         tag("h2", "How to read this"),
         tag("p", NATS),
+        tag("p", f"Findings {left_out(report)}") if report.left_out else None,
         tag("p", f"artifactscan {report.version}, lexicon {report.lexicon}", class_="fine"),
     )
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from artifactscan.model import Report
-from artifactscan.reporters.shared import CAVEAT, MEANING, chance, clean, counted, originals, phrase, where
+from artifactscan.painting import counted
+from artifactscan.reporters.shared import CAVEAT, MEANING, chance, clean, left_out, originals, phrase, where
 
 BEST = 20  # findings shown: a comment has a length that GitHub allows
 LISTED = 20  # documents shown
@@ -23,6 +24,8 @@ def render(report: Report, **_: object) -> str:
 def _blocks(report: Report) -> Iterator[str]:
     ranked = report.ranked()
     yield f"### artifactscan: {counted(len(ranked), 'finding')} in {counted(len(report.documents), 'document')}"
+    if report.left_out:
+        yield f"Findings {left_out(report)}"
     yield from _documents(report)
     if ranked:
         best = [(rank, f"{d.path}:{where(f)}", f) for rank, d, f in ranked[:BEST]]

@@ -9,7 +9,7 @@ import re
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from artifactscan.model import DocumentReport, Finding
+from artifactscan.model import DocumentReport, Finding, Report
 
 CAVEAT = (
     "A finding says what was found and what probably stood there, not that anybody cheated: translation, an editing service and "
@@ -70,14 +70,14 @@ def message(finding: Finding) -> str:
     return f"“{phrase(finding)}”: probably “{originals(finding)}” stood here; {reason(finding)} (score {finding.score:.1f}{quoted}{place})"
 
 
-def counted(number: int, noun: str) -> str:
-    """1 finding, 2 findings."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def chance(document: DocumentReport) -> str:
     """How sure a verdict is, in words."""
     return "under 60 words" if document.verdict == "too-short" else f"probability {document.probability:.2f}"
+
+
+def left_out(report: Report) -> str:
+    """How many findings are not reported, and why; empty if none."""
+    return "left out: " + ", ".join(f"{n:,} {why}" for why, n in report.left_out) if report.left_out else ""
 
 
 def posix(path: str) -> str:

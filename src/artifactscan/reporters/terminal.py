@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from artifactscan.model import DocumentReport, Finding, Report
-from artifactscan.painting import Line, painted, printable
-from artifactscan.reporters.shared import CAVEAT, chance, counted, originals, phrase, reason, where
+from artifactscan.painting import Line, counted, painted, printable
+from artifactscan.reporters.shared import CAVEAT, chance, left_out, originals, phrase, reason, where
 
 COLOURS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 VERDICT_COLOURS = {"spun": "bold red", "suspect": "bold yellow", "clean": "green", "too-short": "dim"}
@@ -83,8 +83,8 @@ def _summary(report: Report, width: int) -> Iterator[Line]:
     verdicts = Counter(d.verdict for d in report.documents)
     counts = ", ".join(f"{verdicts[v]} {v}" for v in VERDICT_COLOURS if verdicts[v]) or "none"
     findings = sum(len(d.findings) for d in report.documents)
+    rest = f"; {left_out(report)}" if report.left_out else ""
     unread = f"; {len(report.skipped)} not read" if report.skipped else ""
-    left_out = "; left out: " + ", ".join(f"{n:,} {why}" for why, n in report.left_out) if report.left_out else ""
-    yield [(f"{counted(findings, 'finding')}; {counted(len(report.documents), 'document')}: {counts}{unread}{left_out}", "")]
+    yield [(f"{counted(findings, 'finding')}; {counted(len(report.documents), 'document')}: {counts}{unread}{rest}", "")]
     if findings:
         yield from ([(line, "dim")] for line in textwrap.wrap(CAVEAT, max(width, 40)))

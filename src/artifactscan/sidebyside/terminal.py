@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 
 from artifactscan.model import Change, Comparison, Document, Row, Span
-from artifactscan.painting import Line, painted, printable
+from artifactscan.painting import Line, counted, painted, printable
 from artifactscan.sidebyside import NOTE
 
 COLOURS = {"synonym": "bold red", "residue": "bold yellow", "reordered": "bold cyan", "cut": "bold magenta", "added": "bold green"}
@@ -85,7 +85,7 @@ def _summary(comparison: Comparison, width: int) -> Iterator[Line]:
     sentences, reused = comparison.sentences, comparison.reused
     share = f" ({100 * reused / sentences:.0f}%)" if sentences else ""
     copy, original = printable(comparison.copy.path), printable(comparison.original.path)
-    yield [(f"{reused} of {sentences} sentence{'' if sentences == 1 else 's'}{share} of {copy} reused from {original}", "bold")]
+    yield [(f"{reused:,} of {counted(sentences, 'sentence')}{share} of {copy} reused from {original}", "bold")]
     counts = ", ".join(f"{n:,} {kind}" for kind, n in comparison.changes.most_common())
     yield [(f"changes: {counts or 'none'}", "")]
     yield from ([(NOTE[start:end], "dim")] for start, end in _wrapped(NOTE, max(width, 40)))
