@@ -1,7 +1,10 @@
 """What the tests of detectors share."""
 from __future__ import annotations
 
+import os
+import subprocess
 from functools import cache
+from pathlib import Path
 
 from artifactscan.model import Document, Finding
 from artifactscan.scan import Scanner
@@ -21,3 +24,12 @@ def found(text: str, *rules: str) -> list[Finding]:
 def pairs(text: str, *rules: str) -> list[tuple[str, str]]:
     """(excerpt, first original) of each."""
     return [(f.excerpt, f.originals[0]) for f in found(text, *rules)]
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder, by nobody's configuration."""
+    settings = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(["git", *settings, *arguments], cwd=folder, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -21,12 +23,15 @@ def run(*args: str, stdin: bytes | None = None, cwd: Path = ROOT, **env: str) ->
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
 def test_case(case: Path) -> None:
-    """First line: the arguments (and standard input after "<"); last line: the exit code; between: all output."""
-    first, *expected, last = case.read_text(encoding="utf-8").splitlines()
+    """First line: the arguments (and standard input after "<"); last line: the exit code; between: all output.  ARTIFACTSCAN_UPDATE=1 writes it anew."""
+    first, *expected = case.read_text(encoding="utf-8").splitlines()
     command, _, stdin = first.removeprefix("$ artifactscan ").partition(" < ")
     done = run(*command.split(), stdin=stdin.encode())
-    assert (done.stdout + done.stderr).decode().splitlines() == expected
-    assert f"exit {done.returncode}" == last
+    shown = [*(done.stdout + done.stderr).decode().splitlines(), f"exit {done.returncode}"]
+    if os.environ.get("ARTIFACTSCAN_UPDATE"):
+        case.write_text("\n".join([first, *shown, ""]), encoding="utf-8")
+    else:
+        assert shown == expected
 
 
 def test_version_loads_little() -> None:
@@ -94,9 +99,24 @@ def test_folders(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("It has n't rained.", encoding="utf-8")
     (tmp_path / "image.png").write_bytes(b"\x89PNG\0\0")
+    (tmp_path / "data.xml").write_bytes(b"<project/>")
+    (tmp_path / "paper.xml").write_bytes(b"<article><body><p>It has n't rained.</p></body></article>")
+    shutil.copy(ROOT / "tests" / "documents" / "spun_article.pdf", tmp_path)
     (tmp_path / ".gitignore").write_text("ignored*\n", encoding="utf-8")
     report = json.loads(run("check", "--format", "json", str(tmp_path)).stdout)
-    assert [Path(d["path"]).relative_to(tmp_path).as_posix() for d in report["documents"]] == ["a.txt", "b/c.md", "deep/kept.txt"]
+    assert [Path(d["path"]).relative_to(tmp_path).as_posix() for d in report["documents"]] == ["a.txt", "b/c.md", "deep/kept.txt", "paper.xml", "spun_article.pdf"]
+    assert not report["skipped"]
+
+
+def test_a_damaged_document_is_skipped_and_the_rest_reported(tmp_path: Path) -> None:
+    (tmp_path / "damaged.docx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "sound.md").write_text("It has *n't* rained.\n\n> It has n't rained.", encoding="utf-8")
+    done = run("check", "--format", "json", str(tmp_path))
+    report = json.loads(done.stdout)
+    assert done.returncode == 3
+    assert [(Path(s["path"]).name, s["reason"]) for s in report["skipped"]] == [("damaged.docx", "damaged or not a Word file: File is not a zip file")]
+    assert sorted((f["line"], f["column"], f["quoted"]) for f in report["findings"]) == [(1, 4, False), (3, 6, True)]
+    assert b"Traceback" not in done.stderr
 
 
 def test_an_empty_folder_and_an_empty_file(tmp_path: Path) -> None:
@@ -112,6 +132,64 @@ def test_output_that_cannot_be_written(samples: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "files", "stdout"),
+    [
+        ("", "", "terminal"),
+        ("--format csv", "", "csv"),
+        ("-o a.json", "a.json=json", ""),
+        ("--format sarif -o a.json", "a.json=sarif", ""),
+        ("-o a.json -o b.HTML -o -", "a.json=json b.HTML=html", "terminal"),
+        ("--format gitlab -o a -o b.md", "a=gitlab b.md=markdown", ""),
+        ("--format sarif --format terminal -o a.x", "a.x=sarif", "terminal"),
+        ("--format terminal --format sarif -o - -o a.x", "a.x=sarif", "terminal"),
+        ("-o report", "report=terminal", ""),
+    ],
+)
+def test_several_reports_from_one_scan(samples: Path, tmp_path: Path, args: str, files: str, stdout: str) -> None:
+    signs = {
+        "terminal": b" findings; 1 document: 1 spun\n", "json": b'"artifactscan.report/1"', "html": b"<!doctype html>", "markdown": b"### artifactscan: ",
+        "csv": b"rank,document,", "sarif": b'"version": "2.1.0"', "gitlab": b'"check_name"',
+    }  # fmt: skip
+    done = run("check", str(samples / "spun_article.txt"), *args.split(), cwd=tmp_path)
+    assert done.returncode == 1
+    assert {name for name, sign in signs.items() if sign in done.stdout} == set(stdout.split())
+    written = {path.name: [name for name, sign in signs.items() if sign in path.read_bytes()] for path in tmp_path.iterdir() if path.is_file()}
+    assert written == {file: [form] for file, form in (pair.split("=") for pair in files.split())}
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ("--format csv --format json", "standard output: more than one report would go there"),
+        ("-o - --format csv --format json", "standard output: more than one report would go there"),
+        ("-o a.json -o a.json", "a.json: more than one report would go there"),
+        ("-o a.xml", "a.xml: no report is known by the suffix .xml; name its --format"),
+    ],
+)
+def test_reports_that_have_no_place(samples: Path, tmp_path: Path, args: str, message: str) -> None:
+    done = run("check", str(samples / "spun_article.txt"), *args.split(), cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr.decode()
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+def test_jsonl_is_written_while_the_scan_goes_on(samples: Path) -> None:
+    command = [sys.executable, "-m", "artifactscan", "check", "--format", "jsonl", str(samples / "spun_article.txt"), "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout
+        watch = threading.Timer(60, process.kill)
+        watch.start()
+        first = process.stdout.readline()  # while standard input, the second document, is open
+        process.stdin.write(b"It has n't rained.")
+        process.stdin.close()
+        last = process.stdout.readlines()[-1]
+        watch.cancel()
+    assert json.loads(first)["document"] == str(samples / "spun_article.txt")
+    assert json.loads(last)["document"] == "-"
+    assert process.returncode == 1
 
 
 def test_a_closed_pipe(samples: Path) -> None:
@@ -145,6 +223,12 @@ def test_explain_shows_every_term(samples: Path) -> None:
     assert "[has n’t]" in text
     assert "nats  slip" in text
     assert "nats  document" in text
+
+
+def test_explain_a_page() -> None:
+    text = run("explain", "tests/documents/spun_article_columns.pdf:2").stdout.decode()
+    assert "spun_article_columns.pdf:page 2  detached-contraction" in text
+    assert "page 1" not in text
 
 
 def test_add_list_show_and_use(tmp_path: Path) -> None:

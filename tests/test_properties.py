@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from artifactscan.model import Document
 from artifactscan.readers import read_bytes
 from artifactscan.readers.plain import Unreadable
-from artifactscan.reporters import render
+from artifactscan.reporters import REPORTERS, render
 from artifactscan.text import Text
 from helpers import scanner
 
@@ -37,6 +37,14 @@ def test_findings_are_where_they_say(text: str) -> None:
     assert scores == sorted(scores, reverse=True)
     json.loads(render(whole, "json"))
     render(whole, "terminal", explain=True)
+
+
+@given(TEXT, st.text(max_size=20))
+@settings(max_examples=50, deadline=None)
+def test_every_format_holds_any_text(text: str, path: str) -> None:
+    whole = scanner().report([scanner().scan(Document(path, text))._replace(text=text)])
+    for form in REPORTERS:
+        render(whole, form).encode()
 
 
 @given(TEXT)

@@ -21,6 +21,14 @@ COMMANDS = {
     "explain": "check",
     "rules": "check",
     "lexicon": "lexicon",
+    "baseline": "baseline",
+    "config": "config",
+    "hook": "hook",
+    "compare": "compare",
+    "learn": "learn",
+    "bench": "bench",
+    "schema": "schema",
+    "lsp": "lsp",
 }
 
 

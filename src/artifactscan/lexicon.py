@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -115,6 +115,12 @@ def duplicates(entries: Iterable[Entry]) -> Iterator[Problem]:
         if entry.id in first:
             yield Problem(entry.place, f"id {entry.id!r} stands already at {first[entry.id]}", "give it an id of its own")
         first.setdefault(entry.id, entry.place)
+
+
+def new_id(spun: str, original: str, taken: Collection[str]) -> str:
+    """An id for an entry that is none of those taken."""
+    stem = "-".join(re.findall(r"[a-z0-9]+", f"{original} {spun}".lower())) or "phrase"
+    return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
 def write_entries(entries: Iterable[Entry], heading: str) -> str:

@@ -6,8 +6,12 @@ Offsets are half-open, in code points of the text as read.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
+
+COMMENT_MARK = "artifactscan:"  # stands in every comment to artifactscan: see suppression.py
+QUOTES = ("count", "label", "skip")  # what becomes of findings in quotations: see scan.Scanner
 
 
 class Span(NamedTuple):
@@ -51,6 +55,11 @@ class Finding(NamedTuple):
     quoted: bool = False  # stands in quoted speech or a block quotation
 
     @property
+    def lines(self) -> range:
+        """The lines on which it stands; none where its document has no lines."""
+        return range(self.line, self.line + self.excerpt.count("\n") + 1) if self.line else range(0)
+
+    @property
     def log_odds(self) -> float:
         """Sum of the evidence, in nats."""
         return math.fsum(e.nats for e in self.evidence)
@@ -87,6 +96,7 @@ class Document(NamedTuple):
     text: str
     marks: tuple[Mark, ...] = ()  # in order of start; the first starts at 0
     quoted: tuple[Span, ...] = ()  # what somebody else said or wrote: quoted speech, block quotations
+    source: str | None = None  # the file's text, where it has lines and `text` is not it
 
 
 class DocumentReport(NamedTuple):
@@ -97,6 +107,7 @@ class DocumentReport(NamedTuple):
     verdict: str  # spun, suspect, clean or too-short
     probability: float  # 0-1, that the document is spun
     findings: tuple[Finding, ...]
+    text: str = ""  # the document's text, kept when a reporter needs it
 
 
 class Skipped(NamedTuple):
@@ -106,6 +117,15 @@ class Skipped(NamedTuple):
     reason: str
 
 
+class Notice(NamedTuple):
+    """What should be mended in a document's own comments to artifactscan."""
+
+    path: str
+    line: int
+    kind: str  # faulty, no-reason, expired or unused
+    message: str  # what is wrong and what to do
+
+
 class Report(NamedTuple):
     """The result of a run over any number of documents."""
 
@@ -113,12 +133,66 @@ class Report(NamedTuple):
     lexicon: str  # fingerprint of the tables used
     documents: tuple[DocumentReport, ...]
     skipped: tuple[Skipped, ...]
+    notices: tuple[Notice, ...] = ()
+    left_out: tuple[tuple[str, int], ...] = ()  # (why, how many findings): ignored, allowed, known, unchanged
 
     def ranked(self) -> list[tuple[int, DocumentReport, Finding]]:
         """(rank from 1, document, finding), best score first; ties by order of documents and place."""
         pairs = [(d, f) for d in self.documents for f in d.findings]
         pairs.sort(key=lambda pair: -pair[1].score)
         return [(rank, d, f) for rank, (d, f) in enumerate(pairs, 1)]
+
+
+# What may become of words -> what that means.
+CHANGES = {
+    "synonym": "words replaced by others",
+    "residue": "the same letters with other spacing, punctuation, case or ending",
+    "reordered": "the same words in another place",
+    "cut": "words of the original alone",
+    "added": "words of the copy alone",
+}
+
+
+class Change(NamedTuple):
+    """Words of an original that became other words in its copy.  A side without words is an empty span."""
+
+    kind: str  # of CHANGES
+    original: Span
+    copy: Span
+
+
+class Row(NamedTuple):
+    """Sentences of an original and of its copy that belong together; a side without a counterpart is None."""
+
+    kind: str  # same, changed, reordered, cut or added
+    similarity: float  # 0-1, of the words; 0 for a side without a counterpart
+    original: Span | None
+    copy: Span | None
+    sentences: int  # of the copy
+    changes: tuple[Change, ...]  # in order of place in the copy
+
+
+class Comparison(NamedTuple):
+    """A text beside its copy: rows in the copy's order, what was cut where it stood."""
+
+    original: Document
+    copy: Document
+    rows: tuple[Row, ...]
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the copy has."""
+        return sum(r.sentences for r in self.rows)
+
+    @property
+    def reused(self) -> int:
+        """How many of the copy's sentences come from the original."""
+        return sum(r.sentences for r in self.rows if r.original)
+
+    @property
+    def changes(self) -> Counter[str]:
+        """How many changes of each kind stand in the rows."""
+        return Counter(c.kind for r in self.rows for c in r.changes)
 
 
 class ArtifactscanError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from artifactscan import __version__
@@ -13,7 +13,7 @@ from artifactscan.compiled import builtin_tables, language_tables, scoring_weigh
 from artifactscan.detectors import RULES, detectors, substitutions
 from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import Language
-from artifactscan.model import ArtifactscanError, Document, DocumentReport, Finding, Report, Skipped
+from artifactscan.model import COMMENT_MARK, QUOTES, ArtifactscanError, Document, DocumentReport, Evidence, Finding, Mark, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.scoring import score, verdict
 from artifactscan.text import Text, count_words
@@ -21,15 +21,17 @@ from artifactscan.vocabulary import Vocabulary
 
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
+QUOTED_SHARE = 0.5  # what a finding in a quotation counts: the slip may be the speaker's
 
 
 class Scanner:
     """Scans documents with one set of tables.
 
     `lexicons`: TOML files of more known phrases.  `only` / `ignore`: names of rules.  `min_score` (0-100): findings
-    below it are left out of reports, though they count for the document.  `weights`: others than the built-in ones (see
-    compiled.scoring_weights).  Raises ArtifactscanError for a lexicon that
-    cannot be used and for a rule that does not exist.
+    below it are left out of reports, though they count for the document.  `quotes`: findings in quotations "count" like
+    others, are labelled and count half ("label"), or are left out ("skip").  `keep_text`: reports carry the documents'
+    text.  `weights`: others than the built-in ones (see compiled.scoring_weights).  Raises ArtifactscanError for a lexicon
+    that cannot be used and for a rule that does not exist.
     """
 
     def __init__(
@@ -39,13 +41,19 @@ class Scanner:
         only: Collection[str] = (),
         ignore: Collection[str] = (),
         min_score: float = DEFAULT_MIN_SCORE,
+        quotes: str = "label",
+        keep_text: bool = False,
         weights: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
+        if quotes not in QUOTES:
+            raise ArtifactscanError(f"there is no way {quotes!r} to take quotations; name one of {', '.join(QUOTES)}")
         for name in (*only, *ignore):
             if name not in RULES:
                 raise ArtifactscanError(f"there is no rule {name!r}; the rules are {', '.join(RULES)}")
         self.rules = frozenset(only or RULES) - frozenset(ignore)
         self.min_score = min_score
+        self.quotes = quotes
+        self.keep_text = keep_text
         tables = builtin_tables()
         self.vocabulary = Vocabulary(tables)
         self.book = Phrasebook.load(tables.section("phrase-index"), tables.section("phrases"))
@@ -54,19 +62,28 @@ class Scanner:
             more = user_tables(path, self.vocabulary)
             self.book = self.book.extended(Phrasebook.load(more.section("phrase-index"), more.section("phrases")))
             fingerprints.append(more.fingerprint)
-        self.fingerprint = "+".join(fingerprints)
         self.weights = weights or scoring_weights()
         self.decoder: Decoder | None = None
         if substitutions.RULE in self.rules:
             language = language_tables()
             self.decoder = Decoder(Language(language), Channel(language), self.weights["evidence"])
             fingerprints.append(language.fingerprint)
+        self.fingerprint = "+".join(fingerprints)
         self._detectors = [detect for rules, detect in detectors(self.book, self.decoder) if self.rules.intersection(rules)]
 
-    def scan(self, document: Document) -> DocumentReport:
-        """Everything found in one document."""
-        text = Text(document.text, self.vocabulary.tokens)
-        return self._report(document, [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules])
+    def scan(self, document: Document, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
+        """Everything found in one document.
+
+        `accept` is asked about every candidate, scored and placed; what it refuses does not count for the document either.
+        """
+        prose = document.text
+        if COMMENT_MARK in prose:
+            from artifactscan.suppression import without_comments  # here: few texts have comments
+
+            prose = without_comments(prose)
+        text = Text(prose, self.vocabulary.tokens)
+        found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
+        return self._report(document, found, count_words(prose), accept)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""
@@ -76,15 +93,31 @@ class Scanner:
         found = [f for p in passages for f in self.decoder.compared(p, spun, original)]
         if not found:
             raise ArtifactscanError(f"{spun!r} does not stand in the text, or the tables do not know {original!r}; look at the spelling of both")
-        return self._report(document, found)
+        return self._report(document, found, count_words(document.text))
 
-    def _report(self, document: Document, found: list[Finding]) -> DocumentReport:
+    def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
         """What was found, scored and placed."""
         found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
-        words = count_words(document.text)
-        probability, scored = score(_resolved(found), words, self.weights["document"])
+        found = self._weighed(document, _resolved(found))
+        weights = self.weights["document"]
+        if accept is not None:
+            found = [f for f, placed in zip(found, _placed(document, score(found, words, weights)[1]), strict=True) if accept(placed)]
+        probability, scored = score(found, words, weights)
         kept = [_detailed(f) for f in scored if f.score >= self.min_score]
-        return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), tuple(_placed(document, kept)))
+        placed = tuple(_placed(document, kept))
+        return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), placed, document.text if self.keep_text else "")
+
+    def _weighed(self, document: Document, findings: list[Finding]) -> list[Finding]:
+        """The findings, those in quotations as `quotes` says."""
+        if not findings:
+            return findings
+        from artifactscan.quotes import inside, merged, quoted_speech  # here: a clean text needs none
+
+        spans = merged([*document.quoted, *quoted_speech(document.text)])
+        findings = [f._replace(quoted=inside(spans, f.start, f.end)) for f in findings]
+        if self.quotes == "skip":
+            return [f for f in findings if not f.quoted]
+        return [_halved(f) if f.quoted else f for f in findings] if self.quotes == "label" else findings
 
     def report(self, documents: Iterable[DocumentReport], skipped: Iterable[Skipped] = ()) -> Report:
         """A report over scanned documents."""
@@ -100,17 +133,16 @@ def _detailed(finding: Finding) -> Finding:
     """The finding with its detector's evidence term by term; the terms are rounded, their sum stays."""
     if finding.details is None:
         return finding
-    terms = finding.details()
-    document = finding.evidence[-1]
+    terms = (*finding.details(), *finding.evidence[1:-1])
     rest = round(finding.log_odds - math.fsum(e.nats for e in terms), 3)
-    return finding._replace(evidence=(*terms, document._replace(nats=rest)), details=None)
+    return finding._replace(evidence=(*terms, finding.evidence[-1]._replace(nats=rest)), details=None)
 
 
 def _resolved(findings: list[Finding]) -> list[Finding]:
-    """One finding for one slip: of overlapping ones the likeliest, then the longest, stays.  In order of place."""
+    """One finding for one slip: of overlapping ones what is known stays before what is decoded, then the likeliest, then the longest.  In order of place."""
     kept: list[Finding] = []
     taken: list[tuple[int, int]] = []
-    for f in sorted(findings, key=lambda f: (-f.log_odds, f.start - f.end, f.start, f.rule)):
+    for f in sorted(findings, key=lambda f: (not f.tell, -f.log_odds, f.start - f.end, f.start, f.rule)):
         at = bisect_right(taken, (f.start, f.start))
         if (at == 0 or taken[at - 1][1] <= f.start) and (at == len(taken) or f.end <= taken[at][0]):
             taken.insert(at, (f.start, f.end))
@@ -118,8 +150,14 @@ def _resolved(findings: list[Finding]) -> list[Finding]:
     return sorted(kept, key=lambda f: f.start)
 
 
+def _halved(finding: Finding) -> Finding:
+    """A finding in a quotation."""
+    term = Evidence("quoted", round(math.log(QUOTED_SHARE), 3), "stands in a quotation: the slip may be the speaker's")
+    return finding._replace(evidence=(*finding.evidence, term), tell=finding.tell * QUOTED_SHARE)
+
+
 def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Finding]:
-    """Findings with line, column (both from 1, columns in code points), context and fingerprint."""
+    """Findings with line, column (both from 1, columns in code points; 0 where the source has no lines), place, context and fingerprint."""
     if findings:
         import hashlib  # here: a clean text needs none
 
@@ -131,8 +169,14 @@ def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Findi
         line_start = text.rfind("\n", 0, f.start) + 1
         position = f.start
         context = " ".join(text[max(line_start, f.start - CONTEXT) : f.end + CONTEXT].split("\n")[0].split())
-        sentence = " ".join(text[max(0, f.start - 30) : f.end + 30].lower().split())
+        line_end = text.find("\n", f.end, f.end + 30)  # what stands in other lines may change without changing the finding
+        sentence = " ".join(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower().split())
         seen[sentence] += 1
         mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        yield f._replace(line=line, column=f.start - line_start + 1, context=context, fingerprint=fingerprint)
+        at = Mark(f.start, line, f.start - line_start + 1)
+        if document.marks:
+            at = document.marks[bisect_right(document.marks, f.start, key=lambda m: m.start) - 1]
+            column = at.column + f.start - at.start if at.column else 0
+            at = at._replace(column=column)
+        yield f._replace(line=at.line, column=at.column, place=at.place, context=context, fingerprint=fingerprint)

@@ -1,56 +1,75 @@
 """check, explain and rules: scan texts and report."""
 from __future__ import annotations
 
-import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import probe, scan, scan_options, scanner_of, width_of, write
-from artifactscan.model import Document
-from artifactscan.reporters import REPORTERS, render
+from artifactscan.commands.settings import settings_of
+from artifactscan.commands.shared import in_colour, probe, scan, scan_options, scanner_of, width_of, write
+from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
 if TYPE_CHECKING:
-    from artifactscan.model import Report, Skipped
+    from artifactscan.model import DocumentReport, Report, Skipped
 
 SCORE = click.FloatRange(0, 100)
 
 
 @click.command(epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 some input could not be read.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "form", type=click.Choice(list(REPORTERS)), default="terminal", show_default=True, help="How to report.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there.")
-@click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Report findings of this score or more; 0 reports every candidate.")
-@click.option("--fail-on", type=SCORE, metavar="SCORE", help="Exit with 1 only from this score.  [default: whatever is reported]")
+@click.option("--format", "formats", multiple=True, type=click.Choice(list(REPORTERS)), metavar="FORMAT", help=f"{', '.join(REPORTERS)}. May repeat.  [default: terminal]")
+@click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write a report there, - for standard output. May repeat.")
+@click.option("--min-score", type=SCORE, default=50.0, show_default=True, metavar="SCORE", help="Report findings of this score or more.")
+@click.option("--fail-on", type=SCORE, show_default="whatever is reported", metavar="SCORE", help="Exit with 1 only from this score.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Report the N best findings only.")
 @scan_options
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that this file knows.")
+@click.option("--changed-since", metavar="REV", help="Report findings on lines only that git says changed since then.")
+@click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason.")
 @click.option("--explain", is_flag=True, help="Show every evidence term of every finding.")
+@click.pass_context
 def check(
-    paths: tuple[str, ...], form: str, output: Path | None, min_score: float, fail_on: float | None, top: int | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], explain: bool,
+    ctx: click.Context,
+    paths: tuple[str, ...], formats: tuple[str, ...], outputs: tuple[Path, ...], min_score: float, fail_on: float | None, top: int | None,
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str,
+    baseline: Path | None, changed_since: str | None, require_reason: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Check files, folders (.gitignore is respected) or standard input (-).
 
     \b
-    artifactscan check article.txt
-    artifactscan check --format json -o report.json drafts/
-    pandoc paper.docx -t plain | artifactscan check -
+    artifactscan check article.txt paper.docx
+    artifactscan check -o report.html -o report.json drafts/
+    artifactscan check --format sarif -o out.sarif --format terminal drafts/
+
+    The first -o takes the first --format, and so on; an -o beyond them goes by its suffix, a --format beyond them to standard output.
     """
-    probe(output)
-    scanner = scanner_of(min_score, only, ignore, lexicons)
-    documents, skipped = scan(scanner, paths)
-    report = scanner.report(documents, skipped)
+    from artifactscan.commands.review import Review, warn
+    from artifactscan.detectors import RULES
+    from artifactscan.reporters import lines, render
+
+    reports = _reports(formats, outputs)
+    for _, file in reports:
+        probe(file)
+    make_scanner = partial(scanner_of, lexicons=lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports))
+    review = Review(settings_of(ctx), make_scanner, baseline=baseline, changed_since=changed_since)
+    streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]  # at most one
+
+    def stream(document: DocumentReport) -> None:
+        for form, _ in streamed:
+            write(lines(document, form), None)
+
+    documents, skipped = scan(review.scan, paths, stream, wanted=review.wants)
+    report = review.report(documents, skipped)
     if top is not None:
         report = _best(report, top)
-    options: dict[str, object] = {}
-    if form == "terminal":
-        colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        options = {"width": width_of(output), "colour": colour, "explain": explain}
-    write(render(report, form, **options), output)
-    worst = max((f.score for d in report.documents for f in d.findings), default=-1.0)
-    sys.exit(3 if skipped else 1 if worst >= (min_score if fail_on is None else fail_on) else 0)
+    for form, file in reports:
+        if (form, file) not in streamed:
+            write(render(report, form, width=width_of(file), colour=in_colour(file), explain=explain, rules=RULES), file)
+    warn(report.notices)
+    sys.exit(3 if skipped else 1 if review.fails(report) else 0)
 
 
 @click.command()
@@ -61,15 +80,19 @@ def check(
 @scan_options
 def explain(
     place: str | None, word: str | None, original: str | None, sentence: str | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...],
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str,
 ) -> None:  # fmt: skip
     """Show every evidence term of what was considered on a line, or of any pair of words in a sentence.
 
     \b
     artifactscan explain article.txt:12
+    artifactscan explain report.pdf:3       page 3, where a document has no lines
     artifactscan explain --word green --original sustainable --sentence "They want a long-term and green peace."
     """
-    scanner = scanner_of(0.0, only, ignore, lexicons)
+    from artifactscan.model import Document
+    from artifactscan.reporters import render
+
+    scanner = scanner_of(0.0, only, ignore, lexicons, quotes)
     skipped: list[Skipped] = []
     if word and original and sentence and not place:
         documents = [scanner.compare(Document("-", sys.stdin.read() if sentence == "-" else sentence), word, original)]
@@ -77,10 +100,9 @@ def explain(
         path, _, number = (place or "").rpartition(":")
         if not path or not number.isdigit() or word or original or sentence:
             raise click.UsageError("name PATH:LINE, for example article.txt:12, or all of --word, --original and --sentence")
-        documents, skipped = scan(scanner, (path,))
-        documents = [d._replace(findings=tuple(f for f in d.findings if f.line == int(number))) for d in documents]
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    click.echo(render(scanner.report(documents, skipped), "terminal", width=width_of(None), colour=colour, explain=True), nl=False)
+        documents, skipped = scan(scanner.scan, (path,))
+        documents = [d._replace(findings=tuple(f for f in d.findings if number in (str(f.line), (f.place or "").rpartition(" ")[2]))) for d in documents]
+    click.echo(render(scanner.report(documents, skipped), "terminal", width=width_of(None), colour=in_colour(None), explain=True), nl=False)
     sys.exit(3 if skipped else 0)
 
 
@@ -91,6 +113,25 @@ def rules() -> None:
 
     for name, rule in RULES.items():
         click.echo(f"{name}\n    {rule.finds}\n    {rule.example}  ->  {rule.original}")
+
+
+def _reports(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:
+    """(format, file) of each report, files first; None is standard output.  The help of check says which goes where."""
+    if not formats and not outputs:
+        return [("terminal", None)]
+    named = [*formats, *map(_by_suffix, outputs[len(formats) :])]
+    files = [None if str(path) == "-" else path for path in outputs]
+    files += [None] * (len(formats) - len(files))
+    for file in files:
+        if files.count(file) > 1:
+            raise click.UsageError(f"{file or 'standard output'}: more than one report would go there; give each an -o of its own")
+    return sorted(zip(named, files, strict=True), key=lambda report: report[1] is None)
+
+
+def _by_suffix(path: Path) -> str:
+    if (suffix := path.suffix.lower()) not in SUFFIXES:
+        raise click.UsageError(f"{path}: no report is known by the suffix {suffix}; name its --format ({', '.join(REPORTERS)})")
+    return SUFFIXES[suffix]
 
 
 def _best(report: Report, top: int) -> Report:

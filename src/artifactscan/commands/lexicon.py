@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import save, user_folder
+from artifactscan.commands.shared import append_entries, save, user_folder
+from artifactscan.painting import counted
 
 if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
@@ -30,7 +31,7 @@ def lexicon_check(files: tuple[Path, ...]) -> None:
     checked, problems = prove(files) if files else prove_builtin()
     for problem in problems:
         click.echo(str(problem), err=True)
-    click.echo(f"{checked:,} entries, {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+    click.echo(f"{checked:,} entries, {counted(len(problems), 'problem')}")
     sys.exit(1 if problems else 0)
 
 
@@ -74,17 +75,12 @@ def lexicon_add(
     \b
     artifactscan lexicon add "green peace" "sustainable peace" --unless Greenpeace
     """
-    import re
-
-    from artifactscan.lexicon import Entry, read_entries, write_entries
+    from artifactscan.lexicon import Entry, new_id, read_entries
 
     path = target or user_folder() / "own.toml"
-    stem = "-".join(re.findall(r"[a-z0-9]+", f"{originals[0]} {spun}".lower())) or "phrase"
-    existing = {e.id for e in (read_entries(path)[0] if path.exists() else ())}
-    name = next(n for n in (stem, *(f"{stem}-{i}" for i in range(2, 10_000))) if n not in existing)
+    name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if path.exists() else ())})
     entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags or (), passes=passes or ())
-    block = write_entries([entry], "your own known phrases").split("\n", 2)[2]
-    save(path, (path.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if path.exists() else "# your own known phrases\n\n") + block)
+    append_entries(path, [entry], "your own known phrases")
     click.echo(f"added {name} to {path}")
 
 

@@ -3,16 +3,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from artifactscan.model import ArtifactscanError
+from artifactscan.commands.settings import config_options
+from artifactscan.model import QUOTES, ArtifactscanError
 
 if TYPE_CHECKING:
+    from artifactscan.lexicon import Entry
     from artifactscan.model import Document, DocumentReport, Skipped
     from artifactscan.scan import Scanner
 
@@ -22,12 +24,13 @@ LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a t
 def scan_options(command: Any) -> Any:
     """The options that say how to scan, shared by check and explain."""
     for option in (
+        click.option("--quotes", type=click.Choice(QUOTES), default="label", show_default=True, metavar="HOW", help="In quotations: count, label (count half) or skip."),
         click.option("--lexicon", "lexicons", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="More known phrases (TOML). May repeat."),
         click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this one. May repeat."),
         click.option("--only", multiple=True, metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
     ):
         command = option(command)
-    return command
+    return config_options(command)
 
 
 def user_folder() -> Path:
@@ -35,28 +38,34 @@ def user_folder() -> Path:
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
 
 
-def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path]) -> Scanner:
+def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str, keep_text: bool = False) -> Scanner:
     from artifactscan.scan import Scanner
 
     folder = user_folder()
     own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score)
+    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text)
 
 
-def scan(scanner: Scanner, paths: Iterable[str]) -> tuple[list[DocumentReport], list[Skipped]]:
-    """Scan everything the paths name; what cannot be read goes to the second list."""
+def scan(
+    examine: Callable[[Document], DocumentReport],
+    paths: Iterable[str],
+    each: Callable[[DocumentReport], None] = lambda _: None,
+    wanted: Callable[[Path], bool] | None = None,
+) -> tuple[list[DocumentReport], list[Skipped]]:
+    """Examine every wanted file that the paths name; what cannot be read goes to the second list.  `each` sees a report as soon as it is there."""
     from artifactscan.model import Skipped
     from artifactscan.readers import plain, read, read_bytes
 
     documents: list[DocumentReport] = []
     skipped: list[Skipped] = []
-    files = list(_files(paths, skipped))
+    files = [path for path in _files(paths, skipped) if path is None or wanted is None or wanted(path)]
     with _progress(files) as advance:
         for path in files:
             name = "-" if path is None else str(path)
             try:
                 document: Document = read_bytes(sys.stdin.buffer.read(), "-") if path is None else read(path)
-                documents.append(scanner.scan(document))
+                documents.append(examine(document))
+                each(documents[-1])
             except plain.Unreadable as error:
                 skipped.append(Skipped(name, str(error)))
             advance(path)
@@ -113,6 +122,11 @@ def width_of(output: Path | None) -> int:
     return max(40, min(140, shutil.get_terminal_size().columns))
 
 
+def in_colour(output: Path | None) -> bool:
+    """Whether to write in colour: on a terminal alone, and not where NO_COLOR is set."""
+    return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
 def probe(output: Path | None) -> None:
     """Fail before the work, not after it, when the report cannot be written."""
     if output is not None and (output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK)):
@@ -126,6 +140,15 @@ def write(text: str, output: Path | None) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
+
+
+def append_entries(path: Path, entries: list[Entry], heading: str) -> None:
+    """Add entries to a lexicon file, or begin one."""
+    from artifactscan.lexicon import write_entries
+
+    title, _, blocks = write_entries(entries, heading).partition("\n\n")
+    before = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else title
+    save(path, f"{before}\n\n{blocks}")
 
 
 def save(path: Path, text: str) -> None:

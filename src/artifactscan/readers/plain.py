@@ -9,6 +9,7 @@ from pathlib import Path
 from artifactscan.model import ArtifactscanError, Document
 
 LARGEST = 512 << 20  # bytes
+LARGEST_MARKUP = 64 << 20  # bytes or code points of a file that has to be parsed
 SNIFFED = 1 << 13  # bytes looked at to tell text from anything else
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -36,23 +37,35 @@ def looks_binary(head: bytes) -> bool:
 
 
 def read(raw: bytes, name: str) -> Document:
-    """Decode a text.  Line ends stay as they are.  Raises Unreadable for binary and undecodable bytes."""
+    """A text as it is."""
+    return Document(name, decode(raw))
+
+
+def decode(raw: bytes) -> str:
+    """The text in bytes.  Line ends stay as they are.  Raises Unreadable for binary and undecodable bytes."""
     for bom, encoding in BOMS:
         if raw.startswith(bom):
-            return Document(name, _decoded(raw[len(bom) :], encoding))
+            return _decoded(raw[len(bom) :], encoding)
     if order := _utf16(raw[:SNIFFED]):
-        return Document(name, _decoded(raw, order))
+        return _decoded(raw, order)
     if b"\0" in raw:
         raise Unreadable(f"binary: NUL byte at offset {raw.index(0)}; only text can be checked")
     try:
-        return Document(name, raw.decode("utf-8"))
+        return raw.decode("utf-8")
     except UnicodeDecodeError as not_utf8:
         try:
-            return Document(name, raw.decode("cp1252"))
+            return raw.decode("cp1252")
         except UnicodeDecodeError as error:
             place = raw.count(b"\n", 0, error.start) + 1
             message = f"neither UTF-8 nor Windows-1252: byte 0x{raw[error.start]:02x} on line {place}; save it as UTF-8"
             raise Unreadable(message) from not_utf8
+
+
+def bounded(raw: bytes) -> bytes:
+    """Bytes that have to be parsed.  Raises Unreadable for too many."""
+    if len(raw) > LARGEST_MARKUP:
+        raise Unreadable(f"larger than {LARGEST_MARKUP >> 20} MB; split it into several files")
+    return raw
 
 
 def _utf16(head: bytes) -> str | None:

@@ -2,19 +2,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from artifactscan.readers import NOT_PROSE
+from artifactscan.readers import NOT_PROSE, READERS
 from artifactscan.readers.plain import SNIFFED, looks_binary
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+JATS_ROOT = re.compile(rb"<(?:article|pmc-articleset)[\s>]")  # other XML in a folder is data
+
 
 def walk(folder: Path) -> Iterator[Path]:
-    """The text files below a folder in stable order: hidden, binary, code and data files and what .gitignore names are left out."""
+    """The text files and documents below a folder in stable order: hidden, binary, code and data files and what .gitignore names are left out."""
     yield from _walk(folder, _ignored_above(folder))
 
 
@@ -28,7 +31,7 @@ def _walk(folder: Path, ignored: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[P
             continue
         if is_folder:
             yield from _walk(path, ignored)
-        elif path.suffix.lower() not in NOT_PROSE and entry.is_file() and not _is_binary(path):
+        elif entry.is_file() and _is_prose(path):
             yield path
 
 
@@ -60,9 +63,17 @@ def _is_ignored(path: Path, is_folder: bool, ignored: list[tuple[Path, GitIgnore
     return False
 
 
-def _is_binary(path: Path) -> bool:
+def _is_prose(path: Path) -> bool:
+    """Whether the file is of a kind that is read: text, or a document with a reader."""
+    suffix = path.suffix.lower()
+    if suffix == ".xml":
+        return JATS_ROOT.search(_head(path)) is not None
+    return suffix not in NOT_PROSE and (suffix in READERS or not looks_binary(_head(path)))
+
+
+def _head(path: Path) -> bytes:
     try:
         with open(path, "rb") as f:
-            return looks_binary(f.read(SNIFFED))
+            return f.read(SNIFFED)
     except OSError:
-        return False  # reading it will say why it cannot be read
+        return b""  # reading it will say why it cannot be read

@@ -1,0 +1,97 @@
+"""baseline write, update and prune: the file of known findings."""
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from artifactscan.commands.settings import settings_of
+from artifactscan.commands.shared import probe, save, scan, scan_options, scanner_of
+
+DEFAULT_FILE = "artifactscan-baseline.tsv"
+
+
+@click.group()
+def baseline() -> None:
+    """The baseline: known findings, which `check --baseline FILE` leaves out.
+
+    \b
+    artifactscan baseline write .              begin: everything found now is known
+    artifactscan check --baseline artifactscan-baseline.tsv .
+    artifactscan baseline prune .              forget what has been mended
+    """
+
+
+def _options(command: Any) -> Any:
+    """What the three commands share."""
+    for option in (
+        click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason."),
+        scan_options,
+        click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Know findings of this score or more."),
+        click.option("--baseline", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, metavar="FILE", help="The baseline."),
+        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        click.pass_context,
+    ):
+        command = option(command)
+    return command
+
+
+@baseline.command("write")
+@_options
+def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
+    """Make the baseline anew: everything found is known, nothing else."""
+    found, _checked, unread = _found(ctx, paths, baseline)
+    _finish(baseline, Counter(), found, unread)
+
+
+@baseline.command("update")
+@_options
+def update(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
+    """Add everything found that is not known yet."""
+    from artifactscan.baseline import updated
+    from artifactscan.commands.review import read_baseline
+
+    known = read_baseline(baseline)
+    found, _checked, unread = _found(ctx, paths, baseline)
+    _finish(baseline, known, updated(known, found), unread)
+
+
+@baseline.command("prune")
+@_options
+def prune(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
+    """Forget what is found no longer in the files checked, and files that are gone."""
+    from artifactscan.baseline import pruned
+    from artifactscan.commands.review import read_baseline
+
+    known = read_baseline(baseline)
+    found, checked, unread = _found(ctx, paths, baseline)
+    gone = {name for line in known if not (baseline.parent / (name := line.split("\t")[0])).exists()}
+    _finish(baseline, known, pruned(known, found, checked | gone), unread)
+
+
+def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[Counter[str], set[str], int]:
+    """(what is found, the documents checked as the baseline names them, how many could not be read)."""
+    from artifactscan.baseline import line_of
+    from artifactscan.commands.review import Review, name_in, warn
+
+    probe(baseline)
+    review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"]))
+    documents, skipped = scan(review.scan, paths, wanted=lambda path: path.resolve() != baseline.resolve())
+    warn(review.notices)
+    for s in skipped:
+        click.echo(f"{s.path}: not read ({s.reason})", err=True)
+    found = Counter(line_of(name_in(baseline, d.path), f) for d in documents for f in d.findings)
+    return found, {name_in(baseline, d.path) for d in documents}, len(skipped)
+
+
+def _finish(baseline: Path, before: Counter[str], after: Counter[str], unread: int) -> None:
+    from artifactscan.baseline import dump
+
+    save(baseline, dump(after))
+    added, dropped = (after - before).total(), (before - after).total()
+    click.echo(f"{baseline}: {after.total():,} known ({added:,} added, {dropped:,} dropped)")
+    sys.exit(3 if unread else 0)

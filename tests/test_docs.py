@@ -1,0 +1,39 @@
+"""docs/workflow.md does what it says: its files are written and its commands run, in one folder, from top to bottom.
+
+Set ARTIFACTSCAN_UPDATE=1 to write the outputs anew, and read the difference before you commit it.
+"""
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).parents[1] / "docs" / "workflow.md"
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_workflow(tmp_path: Path) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "GIT_CONFIG_GLOBAL": os.devnull}
+
+    def done(block: re.Match[str]) -> str:
+        """The block as it should be."""
+        kind, name, content = block.groups()
+        if name:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(content, encoding="utf-8")
+        if kind != "console":
+            return block[0]
+        parts = ["```console\n"]
+        for command in re.findall(r"^\$ (.*)$", content, re.MULTILINE):
+            ran = subprocess.run(["bash", "-c", command], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+            parts += f"$ {command}\n", ran.stdout
+        return "".join((*parts, "```"))
+
+    page = PAGE.read_text(encoding="utf-8")
+    expected = BLOCK.sub(done, page)
+    if os.environ.get("ARTIFACTSCAN_UPDATE"):
+        PAGE.write_text(expected, encoding="utf-8")
+    assert page == expected
