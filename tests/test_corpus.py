@@ -42,7 +42,7 @@ def jsonl(path: Path, rows: list[dict[str, object]]) -> str:
 
 def tables(folder: Path) -> tuple[list[object], list[object]]:
     """The rows of documents and findings, sorted."""
-    return tuple(sorted((json.dumps(row, sort_keys=True) for row in pq.read_table(folder / name).to_pylist())) for name in ("documents", "findings"))  # type: ignore[return-value]
+    return tuple(sorted(json.dumps(row, sort_keys=True) for row in pq.read_table(folder / name).to_pylist()) for name in ("documents", "findings"))  # type: ignore[return-value]
 
 
 def texts(*inputs: object, columns: Columns = Columns()) -> list[tuple[str, str | None]]:
