@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -52,8 +53,7 @@ Position = tuple[int, int]  # number of an input, and how many of its documents;
 class Stream:
     """The documents of all inputs, from a position on, in batches.
 
-    `done` is the share of the input, by bytes, that has been read (0-1).  Raises ArtifactscanError for an input that does not exist
-    and for one whose records have no text field.
+    Raises ArtifactscanError for an input that does not exist and for one whose records have no text field.
     """
 
     def __init__(self, inputs: Iterable[str], columns: Columns = Columns()) -> None:
@@ -67,18 +67,24 @@ class Stream:
                 raise ArtifactscanError(f"{name}: {error.strerror}; name files or folders that exist") from error
         if any(_reader(Path(name)) is _warc for name in self.inputs):
             require("warcio")
-        self._finished = 0
+        self._finished = 0  # bytes of the inputs that have been read to their end
         self._file: Any = None
+        self._read: deque[tuple[Position, float]] = deque()  # where batches end, and the share of the input read by then
+        self._done = 0.0
 
-    @property
-    def done(self) -> float:
-        here = self._file.tell() if self._file is not None and not self._file.closed else 0
-        return (self._finished + here) / max(1, sum(self._sizes))
+    def done(self, position: Position) -> float:
+        """The share of the input, by bytes, that stands before a position (0-1)."""
+        while self._read and self._read[0][0] <= position:
+            self._done = self._read.popleft()[1]
+        return self._done
 
     def batches(self, start: Position = (0, 0)) -> Iterator[pa.RecordBatch]:
         """Batches of INPUT, each of about a megabyte; a larger document is a batch of its own."""
         first, skip = start
-        return _batches(row for n in range(first, len(self.inputs)) for row in self._rows(n, skip if n == first else 0))
+        for batch in _batches(row for n in range(first, len(self.inputs)) for row in self._rows(n, skip if n == first else 0)):
+            here = self._file.tell() if self._file is not None and not self._file.closed else 0
+            self._read.append((end_of(batch), (self._finished + here) / max(1, sum(self._sizes))))
+            yield batch
 
     def only(self, number: int, skip: int = 0) -> Iterator[pa.RecordBatch]:
         """Batches of one input."""
@@ -119,6 +125,11 @@ class Stream:
             raise
         except Exception as error:  # damaged or cut short, as its library says it: what came before stands
             yield Item(f"{name}:{row + 1}", error=f"{name} cannot be read on from here ({error}); the rest of it is left out")
+
+
+def end_of(batch: pa.RecordBatch) -> Position:
+    """The position after a batch's last document."""
+    return batch.column("input")[-1].as_py(), batch.column("row")[-1].as_py() + 1
 
 
 def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[pa.RecordBatch]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from artifactscan import __version__
 from artifactscan.corpus.engines import ENGINES
-from artifactscan.corpus.inputs import Columns, Stream
+from artifactscan.corpus.inputs import Columns, Stream, end_of
 from artifactscan.corpus.store import Store
 from artifactscan.corpus.work import Limits, Settings, scanner_of
 
@@ -48,7 +48,7 @@ def run(
             try:
                 for batch in results:
                     store.add(batch)
-                    tell(stream.done, store.seen)
+                    tell(stream.done(end_of(batch)), store.seen)
                 store.finish()
             finally:
                 results.close()  # ends the processes, also after an error

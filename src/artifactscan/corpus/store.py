@@ -22,7 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from artifactscan.corpus.inputs import Position
+from artifactscan.corpus.inputs import Position, end_of
 from artifactscan.corpus.work import split
 from artifactscan.model import ArtifactscanError
 
@@ -82,8 +82,7 @@ class Store:
             return
         results = pa.concat_batches(self._waiting)
         documents, findings = split(results)
-        last = results.slice(results.num_rows - 1).to_pylist()[0]
-        position = (last["input"], last["row"] + 1)
+        position = end_of(results)
         seconds = self.seconds + time.monotonic() - self._began
         end = json.dumps({"position": position, "counts": self.seen, "seconds": round(seconds, 3)})
         name = f"part-{self.parts:06}.parquet"

@@ -228,6 +228,8 @@ class Isolated:
     def close(self) -> None:
         """End the process, also in the middle of its work."""
         self.closed = True
+        if (process := self._process) is not None:
+            process.kill()
         self._give_up()
 
     def _piece(self, batch: pa.RecordBatch) -> pa.RecordBatch:
