@@ -110,6 +110,8 @@ def test_what_cannot_be_read_has_its_reason(tmp_path: Path) -> None:
     assert [id_ for id_, _ in rows] == [f"{path}:{n}" for n in range(1, 6)]
     assert [text.split(" (")[0] for _, text in rows if text] == ["one", "not JSON", "not a JSON object", "no text in 'text'", "lone \ufffd"]
     assert "cannot be read on from here" in (texts(tmp_path / "cut.jsonl.gz")[-1][1] or "")
+    for skip, left in ((0, 1), (1, 0)):  # said once, also by a run that is resumed after it
+        assert sum(b.num_rows for b in Stream([str(tmp_path / "cut.jsonl.gz")]).batches((0, len(texts(tmp_path / "cut.jsonl.gz")) - 1 + skip))) == left
     (tmp_path / "none.parquet").write_bytes(b"not parquet at all")
     assert "cannot be read on from here" in (texts(tmp_path / "none.parquet")[0][1] or "")
 

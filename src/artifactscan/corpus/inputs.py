@@ -111,20 +111,22 @@ class Stream:
             yield from islice(_folder(path), skip, None)
             return
         reader = _reader(path)
-        row = skip
+        row = 0
         try:
             with pa.OSFile(name) as self._file:
                 if reader is _parquet:
-                    items = _parquet(self._file, path, self.columns, skip)
+                    row, items = _parquet_from(self._file, path, self.columns, skip)
                 else:
-                    items = islice(reader(self._file, path, self.columns), skip, None)
+                    items = reader(self._file, path, self.columns)
                 for item in items:
                     row += 1
-                    yield item
+                    if row > skip:
+                        yield item
         except ArtifactscanError:
             raise
         except Exception as error:  # damaged or cut short, as its library says it: what came before stands
-            yield Item(f"{name}:{row + 1}", error=f"{name} cannot be read on from here ({error}); the rest of it is left out")
+            if row >= skip:
+                yield Item(f"{name}:{row + 1}", error=f"{name} cannot be read on from here ({error}); the rest of it is left out")
 
 
 def end_of(batch: pa.RecordBatch) -> Position:
@@ -146,7 +148,12 @@ def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_pylist(batch, schema=INPUT)
 
 
-def _parquet(raw: Any, path: Path, columns: Columns, skip: int = 0) -> Iterator[Item]:
+def _parquet(raw: Any, path: Path, columns: Columns) -> Iterator[Item]:
+    return _parquet_from(raw, path, columns, 0)[1]
+
+
+def _parquet_from(raw: Any, path: Path, columns: Columns, skip: int) -> tuple[int, Iterator[Item]]:
+    """(rows passed over, the documents after them): whole groups of rows, and never as many rows as `skip`."""
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(raw, pre_buffer=False, buffer_size=1 << 16)
@@ -154,16 +161,12 @@ def _parquet(raw: Any, path: Path, columns: Columns, skip: int = 0) -> Iterator[
     _must_have(path, columns, names)
     plain = [f.name for f in file.schema_arrow if not pa.types.is_nested(f.type) and not pa.types.is_binary(f.type)]
     wanted = {columns.text, columns.id, *(columns.keep or plain)}
-    groups: list[int] = []
-    for group in range(file.num_row_groups):
-        rows = file.metadata.row_group(group).num_rows
-        if skip >= rows and not groups:
-            skip -= rows
-        else:
-            groups.append(group)
-    for batch in file.iter_batches(128, row_groups=groups, columns=[n for n in names if n in wanted]):
-        yield from (_record(row, columns) for row in batch.slice(skip).to_pylist())
-        skip = max(0, skip - batch.num_rows)
+    first = passed = 0
+    while first < file.num_row_groups and passed + file.metadata.row_group(first).num_rows < skip:
+        passed += file.metadata.row_group(first).num_rows
+        first += 1
+    batches = file.iter_batches(128, row_groups=list(range(first, file.num_row_groups)), columns=[n for n in names if n in wanted])
+    return passed, (_record(row, columns) for batch in batches for row in batch.to_pylist())
 
 
 def _jsonl(raw: Any, path: Path, columns: Columns) -> Iterator[Item]:
@@ -308,4 +311,8 @@ def _must_have(path: Path, columns: Columns, names: list[str]) -> None:
 
 def _clean(text: str) -> str:
     """Text that UTF-8 can carry, of the same length."""
-    return text if text.isascii() else SURROGATES.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return SURROGATES.sub("\ufffd", text)
+    return text
