@@ -166,6 +166,7 @@ class Progress:
         now = time.monotonic()
         if self.first is None:
             self.first, self.began = (done, counts), now
+            return
         if now - self.told < (0.2 if self.terminal else 60):
             return
         self.told = now

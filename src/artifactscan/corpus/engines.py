@@ -15,7 +15,7 @@ from artifactscan.corpus import require
 from artifactscan.corpus.inputs import Position, Stream
 from artifactscan.corpus.work import INPUT, RESULT, Isolated, Limits, Settings
 
-AHEAD = 6  # batches in flight for each process: one being scanned, the others so that a slow one does not stop the rest
+AHEAD = 3  # batches in flight for each process: one being scanned, the others so that a slow one does not stop the rest
 
 Engine = Callable[[Stream, Position, Settings, Limits, int], Generator[pa.RecordBatch, None, None]]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from artifactscan import __version__
 from artifactscan.corpus.engines import ENGINES
 from artifactscan.corpus.inputs import Columns, Stream, end_of
@@ -33,6 +35,7 @@ def run(
     Stopped at any moment, it goes on with `resume`.  Raises ArtifactscanError for inputs, settings and folders that
     cannot be used.
     """
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own pools keep what is freed; this one stays flat
     stream = Stream(inputs, columns)
     about = {
         "version": __version__,
