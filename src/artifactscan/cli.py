@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "check",
     "explain": "check",
     "rules": "check",
+    "corpus": "corpus",
     "lexicon": "lexicon",
     "baseline": "baseline",
     "config": "config",

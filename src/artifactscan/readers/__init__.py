@@ -53,9 +53,9 @@ def read(path: Path) -> Document:
     return read_bytes(plain.content(path), str(path))
 
 
-def read_bytes(raw: bytes, name: str) -> Document:
-    """The document in bytes, of the kind that its name's suffix says.  Whatever a parsing library raises over them is said in words: Unreadable."""
-    reader = READERS.get(Path(name).suffix.lower())
+def read_bytes(raw: bytes, name: str, suffix: str | None = None) -> Document:
+    """The document in bytes, of the kind that the suffix (by default its name's) says.  Whatever a parsing library raises over them is said in words: Unreadable."""
+    reader = READERS.get(Path(name).suffix.lower() if suffix is None else suffix)
     if reader is None:
         return plain.read(raw, name)
     try:
