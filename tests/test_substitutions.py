@@ -6,9 +6,10 @@ from functools import cache
 
 import pytest
 
-from artifactscan.detectors.substitutions import FEATURES, NOTES, same_word
+from artifactscan.detectors.substitutions import FEATURES, NOTES
 from artifactscan.model import ArtifactscanError, Document, DocumentReport, sigmoid
 from artifactscan.scan import Scanner
+from artifactscan.vocabulary import same_word
 
 # Written for these tests: correct, second-language and British English, dialect, quoted speech, jargon.
 SILENT = [

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from operator import mul
 
 from artifactscan.packing import Slots, Words, key
@@ -26,8 +26,9 @@ P = [0.0, *(10 ** (-q / 10) for q in range(127))]  # of a stored probability, wh
 UNKNOWN = 1e-8  # probability of a word that a model does not have
 LEAST_SHARE = 0.03  # below it the scientific model is not asked
 FITTING_ROUNDS = 4
-MOST_WORDS = 200_000  # word numbers kept
-MOST_FOLLOWERS = 600_000  # entries of unpacked rows kept
+MOST_KEPT = 200_000  # word numbers, and probabilities, kept
+LONG_ROW = 1_500  # entries: a longer row is not unpacked
+MOST_FOLLOWERS = 200_000  # entries of unpacked rows kept
 
 DIMENSIONS = 32  # of a vector
 PLACES = (-2, -1, 1, 2)  # where a context word stands, in words from the one that is looked at
@@ -71,7 +72,7 @@ class Language:
         if n is None:
             n = self.words.number(word) or (self.words.number(word[:-2]) if word.endswith("'s") else 0)
             n = max((n, *map(self.words.number, american(word))), key=self._commonness)
-            if len(self._numbers) > MOST_WORDS:
+            if len(self._numbers) > MOST_KEPT:
                 self._numbers.clear()
             self._numbers[word] = n
         return n
@@ -83,17 +84,17 @@ class Language:
     def lemma(self, n: int) -> int:
         return self._lemmas[n]
 
-    def after(self, y: int) -> dict[int, int]:
-        """Words that follow y -> value of the pair."""
-        return self._after[y]
+    def after(self, y: int, words: KeysView[int]) -> dict[int, int]:
+        """Of these words the ones that follow y -> value of the pair."""
+        return self._after.among(y, words)
 
-    def before(self, z: int) -> dict[int, int]:
-        """Words that come before z -> value of the pair."""
-        return self._before[z]
+    def before(self, z: int, words: KeysView[int]) -> dict[int, int]:
+        """Of these words the ones that come before z -> value of the pair."""
+        return self._before.among(z, words)
 
     def pair(self, y: int, z: int) -> int:
         """Value of the pair y z; 0 if no model has it."""
-        return self._after.get_value(y, z)
+        return self._after.value(y, z)
 
     def vector(self, n: int) -> memoryview | None:
         """The word as it fits into a context: DIMENSIONS numbers, if it has a vector."""
@@ -115,34 +116,41 @@ class Language:
         return Mixture(self, share if share >= LEAST_SHARE else 0.0)
 
 
-class Rows(dict[int, dict[int, int]]):
-    """Rows of a table of pairs, unpacked when asked for: {other word: value}."""
+class Rows:
+    """Rows of a table of pairs.  Short ones are unpacked when asked for, {other word: value}; long ones are searched where they lie."""
 
     def __init__(self, pairs: memoryview, starts: memoryview) -> None:
         self._pairs, self._starts = pairs, starts
+        self._unpacked: dict[int, dict[int, int]] = {}
         self._held = 0
 
-    def get_value(self, n: int, other: int) -> int:
-        """One value of a row, which is not unpacked for it."""
-        row = self.get(n)
-        if row is not None:
-            return row.get(other, 0)
-        end = self._starts[n + 1]
-        at = bisect_left(self._pairs, other << 14, self._starts[n], end)
+    def value(self, n: int, other: int) -> int:
+        """One value of a row; 0 if it has none."""
+        row = self._unpacked.get(n)
+        return self._search(self._starts[n], self._starts[n + 1], other) if row is None else row.get(other, 0)
+
+    def among(self, n: int, others: KeysView[int]) -> dict[int, int]:
+        """The values that a row has of these words."""
+        start, end = self._starts[n], self._starts[n + 1]
+        if end - start > LONG_ROW:
+            search = self._search
+            return {o: value for o in others if (value := search(start, end, o))}
+        row = self._unpacked.get(n)
+        if row is None:
+            if self._held > MOST_FOLLOWERS:
+                self._unpacked.clear()
+                self._held = 0
+            row = self._unpacked[n] = {pair >> 14: pair & 0x3FFF for pair in self._pairs[start:end]}
+            self._held += len(row)
+        return {o: row[o] for o in others & row.keys()}
+
+    def _search(self, start: int, end: int, other: int) -> int:
+        at = bisect_left(self._pairs, other << 14, start, end)
         if at < end:
-            pair = self._pairs[at]
+            pair: int = self._pairs[at]
             if pair >> 14 == other:
                 return pair & 0x3FFF
         return 0
-
-    def __missing__(self, n: int) -> dict[int, int]:
-        if self._held > MOST_FOLLOWERS:
-            self.clear()
-            self._held = 0
-        row = {pair >> 14: pair & 0x3FFF for pair in self._pairs[self._starts[n] : self._starts[n + 1]]}
-        self._held += len(row)
-        self[n] = row
-        return row
 
 
 class Mixture:
@@ -178,6 +186,9 @@ class Mixture:
         at = (x << 17 | y) << 17 | z
         nats = self._known.get(at)
         if nats is None:
+            if len(self._known) > MOST_KEPT:
+                self._known.clear()
+                self._backed.clear()
             nats = self._known[at] = math.log(self._p3(x, y, z))
         return nats
 

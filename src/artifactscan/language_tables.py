@@ -20,7 +20,7 @@ from pathlib import Path
 from artifactscan.language import DIMENSIONS, MODELS, NUMBER, ROLES, START, STOP
 from artifactscan.model import ArtifactscanError
 from artifactscan.packing import Slots, Words, key
-from artifactscan.vocabulary import Vocabulary
+from artifactscan.vocabulary import Vocabulary, same_word
 
 MOST = 60  # originals of one spun form
 MOST_NUMBERS = 1 << 17  # of words and phrases
@@ -181,9 +181,13 @@ def _channel(path: Path, forms: list[tuple[str, list[str], frozenset[str]]], voc
                     inflected[lemma][tag].append(form)
     channel: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
 
+    def differ(spun: str, original: str) -> bool:
+        """Whether they are more than forms of one lemma or spellings of one word."""
+        return not same_word(spun, original) and (" " in spun or " " in original or vocabulary.lemma(spun) != vocabulary.lemma(original))
+
     def put(spun: str, original: str, q: int, marked: bool) -> None:
         known = channel[spun].get(original)
-        if spun != original and (known is None or q < known[0]):
+        if differ(spun, original) and (known is None or q < known[0]):
             channel[spun][original] = (q, marked or bool(known and known[1]))
 
     for line in _lines(path):

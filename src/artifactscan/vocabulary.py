@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 from artifactscan.tables import Tables
 
@@ -197,3 +197,22 @@ def vowel_sound(word: str) -> bool | None:
             return True
         return not CONSONANT_SOUND.match(word)
     return None if word[0] == "y" and word[1] not in "aeiou" else False
+
+
+# Endings and spellings in which British and American English differ, and variants of one word.
+SPELLINGS = (
+    ("ae", "e"), ("oe", "e"), ("our", "or"), ("ogue", "og"), ("ence", "ense"), ("mme", "m"), ("ll", "l"), ("re", "er"),
+    ("ys", "yz"), ("is", "iz"), ("ck", "k"), ("que", "k"), ("ph", "f"), ("grey", "gray"), ("mould", "mold"), ("plough", "plow"),
+)  # fmt: skip
+
+
+def same_word(a: str, b: str) -> bool:
+    """Whether two words are spellings of one another: British and American, or with a space or a hyphen."""
+    return _spelling(a) == _spelling(b)
+
+
+@cache
+def _spelling(word: str) -> str:
+    for british, american in SPELLINGS:
+        word = word.replace(british, american)
+    return word.replace(" ", "").replace("-", "")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from heapq import nlargest
 from itertools import islice
@@ -115,7 +115,6 @@ class Decoder:
         self.channel = channel
         self.weights = tuple(weights[name] for name in FEATURES)
         self._article = language.number("a")
-        self._originals: dict[int, dict[int, Original]] = {}
         self._likeliest: dict[int, frozenset[int]] = {}
 
     def detect(self, passage: Passage) -> Iterator[Finding]:
@@ -169,20 +168,11 @@ class Decoder:
             found = whole.known[RULE] = Reading(whole, self.language)
         return found
 
-    def originals(self, n: int) -> dict[int, Original]:
-        """The originals of a word, without forms of the same lemma and spellings of the same word."""
-        found = self._originals.get(n)
-        if found is None:
-            lemma, word = self.language.lemma, self.language.words.word
-            spun, mine = word(n), lemma(n)
-            found = self._originals[n] = {o: w for o, w in self.channel[n].items() if lemma(o) != mine and not same_word(spun, word(o))}
-        return found
-
     def likeliest(self, n: int) -> frozenset[int]:
         """The originals of a word that are looked at though nothing attests them."""
         found = self._likeliest.get(n)
         if found is None:
-            originals = self.originals(n)
+            originals = self.channel[n]
             found = self._likeliest[n] = frozenset(islice(originals, LIKELIEST)).union(o for o, w in originals.items() if w.published)
         return found
 
@@ -237,13 +227,12 @@ class Place:
         """Originals of the word here: the likeliest ones, and all that a neighbour attests, with what the pairs around gain."""
         n, k, of_pair = self.line.numbers, self.k, self.mixture.of_pair
         y, z, r = n[k - 1], n[k], n[k + 1]
-        after, before = self.language.after(y), self.language.before(r)
         base = self.base_left + self.base_right
-        originals = self.decoder.originals(z)
-        keys = originals.keys()
+        originals = self.decoder.channel[z]
+        after, before = self.language.after(y, originals.keys()), self.language.before(r, originals.keys())
         return [
             (math.log(of_pair(after.get(o, 0), y, o) * of_pair(before.get(o, 0), o, r)) - base, (o,), originals[o])
-            for o in sorted(self.decoder.likeliest(z) | (keys & after.keys()) | (keys & before.keys()))
+            for o in sorted(self.decoder.likeliest(z).union(after, before))
         ]
 
     def of_pair(self) -> list[tuple[float, Span, Original]]:
@@ -252,10 +241,11 @@ class Place:
         y, t, u, r = n[k - 1 : k + 3]
         if language.pair(t, u):
             return []
-        after, before, of_pair = language.after(y), language.before(r), mixture.of_pair
+        of_pair, channel = mixture.of_pair, self.decoder.channel
+        after, before = language.after(y, channel[t].keys()), language.before(r, channel[u].keys())
         base = self.base_left + self.base_right + math.log(mixture.p2(u, r))
-        firsts = self._plausible(t, after.keys(), lambda o: of_pair(after.get(o, 0), y, o))
-        seconds = self._plausible(u, before.keys(), lambda p: of_pair(before.get(p, 0), p, r))
+        firsts = self._plausible(t, after, lambda o: of_pair(after.get(o, 0), y, o))
+        seconds = self._plausible(u, before, lambda p: of_pair(before.get(p, 0), p, r))
         found: list[tuple[float, Span, Original]] = []
         for o, first, of_first in firsts:
             for p, second, of_second in seconds:
@@ -264,10 +254,10 @@ class Place:
                     found.append((gain, (o, p), Original(first.nats + second.nats, first.published and second.published)))
         return found
 
-    def _plausible(self, n: int, attested: KeysView[int], p: Callable[[int], float]) -> list[tuple[int, Original, float]]:
+    def _plausible(self, n: int, attested: Iterable[int], p: Callable[[int], float]) -> list[tuple[int, Original, float]]:
         """The JOINT best originals of a word beside one neighbour, each with its probability there."""
-        originals = self.decoder.originals(n)
-        looked_at = self.decoder.likeliest(n) | (originals.keys() & attested)
+        originals = self.decoder.channel[n]
+        looked_at = self.decoder.likeliest(n).union(attested)
         found = ((math.log(q := p(o)) + CHANNEL_WEIGHT * originals[o].nats, o, originals[o], q) for o in looked_at)
         return [(o, w, q) for _, o, w, q in nlargest(JOINT, found)]
 
@@ -302,8 +292,8 @@ class Place:
         left_spun, right_spun = self._log_p(x, y, spun, r, s)
         alone = math.fsum(map(mixture.log_p1, spun))
         first_alone = mixture.log_p1(spun[0])
-        after, before = language.after(y), language.before(r)
-        unattested = (spun[0] not in after) + (spun[-1] not in before)
+        pair = language.pair
+        unattested = (not pair(y, spun[0])) + (not pair(spun[-1], r))
         own_fit = max(-8.0, min(8.0, scale * fit_spun))
         lemmas = {lemma(m) for m in spun}
         repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
@@ -326,7 +316,7 @@ class Place:
                 max(-6.0, min(6.0, likelier)) if len(span) == len(spun) else 0.0,
                 max(-6.0, min(6.0, self.odd)) if last == k else 0.0,
                 float(unattested),
-                float((span[0] in after) + (span[-1] in before)),
+                float((pair(y, span[0]) > 0) + (pair(span[-1], r) > 0)),
                 max((max(0.0, -6.0 - mixture.log_p1(m)) for m in away), default=0.0),
                 float(max(0, repeated)),
                 dot(v, v_spun) / math.sqrt(dot(v, v) * dot(v_spun, v_spun) or 1) if v and v_spun else 0.0,
@@ -434,20 +424,3 @@ NOTES: dict[str, Callable[[str, str, float], str]] = {
     "others": lambda s, o, v: "other originals would fit as well",
     "rare": lambda s, o, v: f"'{s}' is rare",
 }
-
-# Endings and spellings in which British and American English differ, and variants of one word.
-SPELLINGS = (
-    ("ae", "e"), ("oe", "e"), ("our", "or"), ("ogue", "og"), ("ence", "ense"), ("mme", "m"), ("ll", "l"), ("re", "er"),
-    ("ys", "yz"), ("is", "iz"), ("ck", "k"), ("que", "k"), ("ph", "f"), ("grey", "gray"), ("mould", "mold"), ("plough", "plow"),
-)  # fmt: skip
-
-
-def same_word(a: str, b: str) -> bool:
-    """Whether two words are spellings of one another: British and American, or with a space or a hyphen."""
-    return _spelling(a) == _spelling(b)
-
-
-def _spelling(word: str) -> str:
-    for british, american in SPELLINGS:
-        word = word.replace(british, american)
-    return word.replace(" ", "").replace("-", "")
