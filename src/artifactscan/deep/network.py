@@ -1,0 +1,101 @@
+"""The network at work: reads a text once, then any number of continuations of it.
+
+What it says does not depend on what else is in a batch: products of matrices are computed row by row in the same order, and
+continuations of one batch have the same number of tokens.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from artifactscan.deep.gguf import Floats, Gguf, numbers
+from artifactscan.deep.graph import Graph, body, body_model, head, head_model, shape_of
+
+Ints = npt.NDArray[np.int64]
+
+LONGEST = 1024  # positions
+ROWS = 256  # tokens computed at once: enough for fast products, few enough for 50 MB of logits
+
+
+class Memory(NamedTuple):
+    """A text that has been read: its last hidden states, and the keys and values of every layer."""
+
+    hidden: Floats  # tokens x D
+    cache: dict[str, Floats]
+
+    @property
+    def length(self) -> int:
+        return len(self.hidden)
+
+
+class Network:
+    """A Llama network on the processor.  `threads`: 0 for all cores."""
+
+    def __init__(self, file: Gguf, threads: int = 0) -> None:
+        self.shape = shape_of(file)
+        self._vectors = file.tensors["token_embd.weight"]
+        graph = body(file, self.shape, LONGEST)
+        self._body = _session(graph, body_model(graph, self.shape).SerializeToString(), threads)
+        graph = head(file)
+        self._head = _session(graph, head_model(graph, self.shape).SerializeToString(), threads)
+        s = self.shape
+        self._nothing = Memory(np.zeros((1, s.width), np.float32), {  # one token that is never shown
+            f"{part}{layer}": np.zeros((s.key_heads, s.head, 1) if part == "k" else (s.key_heads, 1, s.head), np.float32) for part in "kv" for layer in range(s.layers)
+        })  # fmt: skip
+
+    def read(self, tokens: list[int]) -> Memory:
+        """Read a text of up to LONGEST tokens."""
+        names = [f"own_{name}" for name in self._nothing.cache]
+        hidden, *cache = self._body.run(["hidden", *names], self._inputs(np.array([tokens]), np.arange(len(tokens))[None], np.full((1, 1), -np.inf, np.float32), self._nothing))
+        return Memory(hidden, {name: values[:, 0] for name, values in zip(self._nothing.cache, cache, strict=True)})
+
+    def go_on(self, memory: Memory, branches: list[int], continuations: list[list[int]]) -> Floats:
+        """The hidden states (continuations x T x D) of continuations of T tokens each; each follows the text's first `branch` tokens."""
+        length = len(continuations[0])
+        at_once = max(1, ROWS // length)
+        results = []
+        for first in range(0, len(branches), at_once):
+            branch = np.array(branches[first : first + at_once])
+            tokens = np.array(continuations[first : first + at_once])
+            shown = np.where(np.arange(memory.length) < branch[:, None], np.float32(0), np.float32(-np.inf))
+            (hidden,) = self._body.run(["hidden"], self._inputs(tokens, branch[:, None] + np.arange(length), shown, memory))
+            results.append(hidden.reshape(*tokens.shape, -1))
+        return np.concatenate(results)
+
+    def log_p(self, hidden: Floats, tokens: Ints) -> Floats:
+        """The log-probability, in nats, of a token after each hidden state (rows x D -> rows)."""
+        result = np.empty(len(hidden), np.float32)
+        for first in range(0, len(hidden), ROWS):
+            rows = slice(first, first + ROWS)
+            logits, total = self._head.run(None, {"hidden": hidden[rows]})
+            result[rows] = logits[np.arange(len(logits)), tokens[rows]] - total
+        return result
+
+    def all_log_p(self, hidden: Floats) -> Floats:
+        """The log-probability, in nats, of every token after each of a few hidden states."""
+        logits, total = self._head.run(None, {"hidden": hidden})
+        result: Floats = logits - total[:, None]
+        return result
+
+    def _inputs(self, tokens: Ints, positions: Ints, shown: Floats, memory: Memory) -> dict[str, Any]:
+        stored = self._vectors._replace(rows=tokens.size, data=self._vectors.data[tokens.reshape(-1)])
+        return {"vectors": numbers(stored).reshape(*tokens.shape, -1), "positions": positions, "shown": shown, **memory.cache}
+
+
+def _session(graph: Graph, model: bytes, threads: int) -> Any:
+    """A session of onnxruntime that takes the graph's weights from memory."""
+    import onnxruntime as ort
+
+    ort.set_default_logger_severity(3)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.enable_mem_pattern = False
+    options.add_external_initializers(list(graph.weights), [ort.OrtValue.ortvalue_from_numpy(a) for a in graph.weights.values()])
+    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def load(path: Path, threads: int = 0) -> Network:
+    return Network(Gguf(path), threads)
