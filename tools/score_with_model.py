@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from artifactscan.deep.gguf import Gguf
-from artifactscan.deep.reader import AHEAD, Question, Reader
+from artifactscan.deep.questions import Question
+from artifactscan.deep.reader import AHEAD, GLANCE, Reader
 from artifactscan.model import Span
 
 
@@ -24,14 +24,16 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--ahead", type=int, default=AHEAD, help="tokens after the word that are read with it")
     parser.add_argument("--threads", type=int, default=0, help="0: all cores")
+    parser.add_argument("--all", action="store_true", help="read every original to the end, also those that are hopeless at a glance")
     options = parser.parse_args()
-    reader = Reader(Gguf(options.model), options.threads)
+    reader = Reader(options.model, options.threads)
+    glance = None if options.all else GLANCE
     start, items, originals = time.monotonic(), 0, 0
     for line in sys.stdin:
         row = json.loads(line)
         questions = [Question(Span(i["start"], i["end"]), tuple(i["originals"])) for i in row["items"]]
-        for item, answer in zip(row["items"], reader.answers(row["text"], questions, options.ahead), strict=True):
-            item["log_odds"], item["surprisal"] = [round(x, 3) for x in answer.log_odds], round(answer.surprisal, 3)
+        for i, answer in reader.answers(row["text"], questions, options.ahead, glance=glance):
+            row["items"][i]["log_odds"], row["items"][i]["surprisal"] = [round(x, 3) for x in answer.log_odds], round(answer.surprisal, 3)
         print(json.dumps(row, ensure_ascii=False), flush=True)
         items, originals = items + len(questions), originals + sum(len(q.replacements) for q in questions)
         seconds = time.monotonic() - start

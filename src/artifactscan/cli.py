@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "check",
     "rules": "check",
     "lexicon": "lexicon",
+    "model": "model",
 }
 
 

@@ -18,15 +18,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
-from artifactscan.deep.gguf import BLOCK, Gguf, Tensor, numbers, quants
+from artifactscan.deep.gguf import BLOCK, Floats, Gguf, Tensor, numbers, quants
 from artifactscan.model import ArtifactscanError
 
 Array = npt.NDArray[Any]
 
 CONTRIB = "com.microsoft"
 SMALL = 1 << 10  # bytes of a constant that is part of the graph itself
+ROWS = 1 << 12  # of a tensor, turned over at once
 KINDS = {"float32": TensorProto.FLOAT, "int64": TensorProto.INT64, "uint8": TensorProto.UINT8}
 
 
@@ -65,6 +66,13 @@ def shape_of(file: Gguf) -> Shape:
         raise ArtifactscanError(f"{file.path}: the language model has no {error}; `artifactscan model install` gets a whole one") from error
 
 
+class Finished(NamedTuple):
+    """A graph in ONNX, and the weights that are not part of it."""
+
+    model: bytes
+    weights: dict[str, Array]
+
+
 class Graph:
     """A graph in the making; names stand for values.  Large weights are kept beside it, not in it."""
 
@@ -98,7 +106,7 @@ class Graph:
         """x (rows x columns of the tensor) times the tensor, transposed; `sums` are x's sums over blocks."""
         q = quants(tensor)
         if q is None or tensor.kind == "Q8_0":
-            return self("MatMul", x, self.weight(numbers(tensor).T))
+            return self("MatMul", x, self.weight(turned_over(tensor)))
         nibbles = (q.integers + np.int8(8 if q.minima is None else 0)).view(np.uint8)
         packed = nibbles[..., 0::2] | nibbles[..., 1::2] << 4
         form = {"K": tensor.columns, "N": tensor.rows, "bits": 4, "block_size": BLOCK, "accuracy_level": 1}
@@ -111,7 +119,7 @@ class Graph:
         """The sums of x over blocks of 32 columns."""
         return self("ReduceSum", self("Reshape", x, self.numbers(-1, columns // BLOCK, BLOCK)), self.numbers(2), keepdims=0)
 
-    def model(self, inputs: dict[str, tuple[str, Sequence[int | str]]], outputs: dict[str, Sequence[int | str]]) -> ModelProto:
+    def finished(self, inputs: dict[str, tuple[str, Sequence[int | str]]], outputs: dict[str, Sequence[int | str]]) -> Finished:
         """The finished graph; inputs: name -> (type, dimensions); outputs: name -> dimensions."""
         graph = helper.make_graph(
             self.nodes,
@@ -120,7 +128,8 @@ class Graph:
             [helper.make_tensor_value_info(name, TensorProto.FLOAT, list(dims)) for name, dims in outputs.items()],
             [*self._small, *(_outside(name, array) for name, array in self.weights.items())],
         )
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)], ir_version=9)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)], ir_version=9)
+        return Finished(model.SerializeToString(), self.weights)
 
 
 def _outside(name: str, array: Array) -> TensorProto:
@@ -130,10 +139,10 @@ def _outside(name: str, array: Array) -> TensorProto:
     return proto
 
 
-def body(file: Gguf, shape: Shape, longest: int) -> Graph:
+def body(file: Gguf, shape: Shape, longest: int) -> Finished:
     """vectors (B x T x D), positions (B x T), shown (B x S), and the shared text's keys and values by layer -> hidden, and own keys and values.
 
-    `longest`: positions go up to it.  A call's last result is named "hidden" (B*T x D); keys "k0"... are K x H x S, values "v0"... K x S x H.
+    `longest`: positions go up to it.  The result is named "hidden" (B*T x D); keys "k0"... are K x H x S, values "v0"... K x S x H.
     """
     g = Graph()
     w = file.tensors
@@ -192,10 +201,6 @@ def body(file: Gguf, shape: Shape, longest: int) -> Graph:
         h = g("Mul", gate, product(h, sums, "ffn_up"))
         x = g("Add", x, product(h, g.sums(h, w[f"{block}ffn_down.weight"].columns), "ffn_down"))
     g("SimplifiedLayerNormalization", x, g.weight(numbers(w["output_norm.weight"])[0]), axis=-1, epsilon=shape.epsilon, outputs=["hidden"])
-    return g
-
-
-def body_model(g: Graph, shape: Shape) -> ModelProto:
     inputs: dict[str, tuple[str, Sequence[int | str]]] = {
         "vectors": ("float32", ("B", "T", shape.width)),
         "positions": ("int64", ("B", "T")),
@@ -207,20 +212,25 @@ def body_model(g: Graph, shape: Shape) -> ModelProto:
         inputs[f"v{layer}"] = ("float32", (shape.key_heads, "S", shape.head))
         outputs[f"own_k{layer}"] = (shape.key_heads, "B", shape.head, "T")
         outputs[f"own_v{layer}"] = (shape.key_heads, "B", "T", shape.head)
-    return g.model(inputs, outputs)
+    return g.finished(inputs, outputs)
 
 
-def head(file: Gguf) -> Graph:
+def head(file: Gguf, shape: Shape) -> Finished:
     """hidden (rows x D) -> logits (rows x V) and their log-sum-exp (rows)."""
     g = Graph()
     tensor = file.tensors.get("output.weight", file.tensors["token_embd.weight"])
-    g("MatMul", "hidden", g.weight(numbers(tensor).T), outputs=["logits"])
+    g("MatMul", "hidden", g.weight(turned_over(tensor)), outputs=["logits"])
     g("ReduceLogSumExp", "logits", g.numbers(1), keepdims=0, outputs=["total"])
-    return g
+    return g.finished({"hidden": ("float32", ("rows", shape.width))}, {"logits": ("rows", shape.vocabulary), "total": ("rows",)})
 
 
-def head_model(g: Graph, shape: Shape) -> ModelProto:
-    return g.model({"hidden": ("float32", ("rows", shape.width))}, {"logits": ("rows", shape.vocabulary), "total": ("rows",)})
+def turned_over(tensor: Tensor) -> Floats:
+    """The tensor's numbers, columns x rows, made a few rows at a time to save memory."""
+    result = np.empty((tensor.columns, tensor.rows), np.float32)
+    for first in range(0, tensor.rows, ROWS):
+        rows = slice(first, first + ROWS)
+        result[:, rows] = numbers(tensor._replace(data=tensor.data[rows], rows=len(tensor.data[rows]))).T
+    return result
 
 
 def _dimensions(g: Graph) -> tuple[str, str]:

@@ -5,19 +5,20 @@ continuations of one batch have the same number of tokens.
 """
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from artifactscan.deep.gguf import Floats, Gguf, numbers
-from artifactscan.deep.graph import Graph, body, body_model, head, head_model, shape_of
+from artifactscan.deep.graph import Finished, body, head, shape_of
 
 Ints = npt.NDArray[np.int64]
 
 LONGEST = 1024  # positions
-ROWS = 256  # tokens computed at once: enough for fast products, few enough for 50 MB of logits
+ROWS = 256  # tokens read at once in continuations: enough for fast products
+LOGIT_ROWS = 128  # hidden states for which all logits are computed at once: 25 MB
 
 
 class Memory(NamedTuple):
@@ -37,10 +38,8 @@ class Network:
     def __init__(self, file: Gguf, threads: int = 0) -> None:
         self.shape = shape_of(file)
         self._vectors = file.tensors["token_embd.weight"]
-        graph = body(file, self.shape, LONGEST)
-        self._body = _session(graph, body_model(graph, self.shape).SerializeToString(), threads)
-        graph = head(file)
-        self._head = _session(graph, head_model(graph, self.shape).SerializeToString(), threads)
+        self._head = _session(head(file, self.shape), threads)
+        self._body = _session(body(file, self.shape, LONGEST), threads)
         s = self.shape
         self._nothing = Memory(np.zeros((1, s.width), np.float32), {  # one token that is never shown
             f"{part}{layer}": np.zeros((s.key_heads, s.head, 1) if part == "k" else (s.key_heads, 1, s.head), np.float32) for part in "kv" for layer in range(s.layers)
@@ -52,7 +51,7 @@ class Network:
         hidden, *cache = self._body.run(["hidden", *names], self._inputs(np.array([tokens]), np.arange(len(tokens))[None], np.full((1, 1), -np.inf, np.float32), self._nothing))
         return Memory(hidden, {name: values[:, 0] for name, values in zip(self._nothing.cache, cache, strict=True)})
 
-    def go_on(self, memory: Memory, branches: list[int], continuations: list[list[int]]) -> Floats:
+    def go_on(self, memory: Memory, branches: list[int], continuations: Sequence[Sequence[int]]) -> Floats:
         """The hidden states (continuations x T x D) of continuations of T tokens each; each follows the text's first `branch` tokens."""
         length = len(continuations[0])
         at_once = max(1, ROWS // length)
@@ -68,8 +67,8 @@ class Network:
     def log_p(self, hidden: Floats, tokens: Ints) -> Floats:
         """The log-probability, in nats, of a token after each hidden state (rows x D -> rows)."""
         result = np.empty(len(hidden), np.float32)
-        for first in range(0, len(hidden), ROWS):
-            rows = slice(first, first + ROWS)
+        for first in range(0, len(hidden), LOGIT_ROWS):
+            rows = slice(first, first + LOGIT_ROWS)
             logits, total = self._head.run(None, {"hidden": hidden[rows]})
             result[rows] = logits[np.arange(len(logits)), tokens[rows]] - total
         return result
@@ -85,7 +84,7 @@ class Network:
         return {"vectors": numbers(stored).reshape(*tokens.shape, -1), "positions": positions, "shown": shown, **memory.cache}
 
 
-def _session(graph: Graph, model: bytes, threads: int) -> Any:
+def _session(graph: Finished, threads: int) -> Any:
     """A session of onnxruntime that takes the graph's weights from memory."""
     import onnxruntime as ort
 
@@ -94,8 +93,4 @@ def _session(graph: Graph, model: bytes, threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.enable_mem_pattern = False
     options.add_external_initializers(list(graph.weights), [ort.OrtValue.ortvalue_from_numpy(a) for a in graph.weights.values()])
-    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def load(path: Path, threads: int = 0) -> Network:
-    return Network(Gguf(path), threads)
+    return ort.InferenceSession(graph.model, options, providers=["CPUExecutionProvider"])
