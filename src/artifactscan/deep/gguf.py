@@ -78,6 +78,11 @@ class Gguf:
         except (struct.error, IndexError, ValueError, KeyError, OverflowError) as error:
             raise self._broken("it is cut short or damaged") from error
 
+    def forget(self) -> None:
+        """Let go of the memory that holds what was read of the file; it is read again where it is needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def _broken(self, what: str) -> ArtifactscanError:
         return ArtifactscanError(f"{self.path}: the language model cannot be read: {what}; `artifactscan model install` gets the usual one")
 

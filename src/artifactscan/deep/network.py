@@ -18,6 +18,7 @@ Ints = npt.NDArray[np.int64]
 
 LONGEST = 1024  # positions
 ROWS = 256  # tokens read at once in continuations: enough for fast products
+FEWEST_ROWS = 8  # products of fewer rows are computed in another way, which differs in the last bits
 LOGIT_ROWS = 128  # hidden states for which all logits are computed at once: 25 MB
 
 
@@ -40,6 +41,7 @@ class Network:
         self._vectors = file.tensors["token_embd.weight"]
         self._head = _session(head(file, self.shape), threads)
         self._body = _session(body(file, self.shape, LONGEST), threads)
+        file.forget()
         s = self.shape
         self._nothing = Memory(np.zeros((1, s.width), np.float32), {  # one token that is never shown
             f"{part}{layer}": np.zeros((s.key_heads, s.head, 1) if part == "k" else (s.key_heads, 1, s.head), np.float32) for part in "kv" for layer in range(s.layers)
@@ -57,11 +59,12 @@ class Network:
         at_once = max(1, ROWS // length)
         results = []
         for first in range(0, len(branches), at_once):
-            branch = np.array(branches[first : first + at_once])
-            tokens = np.array(continuations[first : first + at_once])
+            some = len(branches[first : first + at_once])
+            branch = _padded(np.array(branches[first : first + at_once]), FEWEST_ROWS)
+            tokens = _padded(np.array(continuations[first : first + at_once]), FEWEST_ROWS)
             shown = np.where(np.arange(memory.length) < branch[:, None], np.float32(0), np.float32(-np.inf))
             (hidden,) = self._body.run(["hidden"], self._inputs(tokens, branch[:, None] + np.arange(length), shown, memory))
-            results.append(hidden.reshape(*tokens.shape, -1))
+            results.append(hidden.reshape(*tokens.shape, -1)[:some])
         return np.concatenate(results)
 
     def log_p(self, hidden: Floats, tokens: Ints) -> Floats:
@@ -69,19 +72,26 @@ class Network:
         result = np.empty(len(hidden), np.float32)
         for first in range(0, len(hidden), LOGIT_ROWS):
             rows = slice(first, first + LOGIT_ROWS)
-            logits, total = self._head.run(None, {"hidden": hidden[rows]})
-            result[rows] = logits[np.arange(len(logits)), tokens[rows]] - total
+            logits, total = self._head.run(None, {"hidden": _padded(hidden[rows], FEWEST_ROWS)})
+            asked = tokens[rows]
+            result[rows] = logits[np.arange(len(asked)), asked] - total[: len(asked)]
         return result
 
     def all_log_p(self, hidden: Floats) -> Floats:
         """The log-probability, in nats, of every token after each of a few hidden states."""
-        logits, total = self._head.run(None, {"hidden": hidden})
-        result: Floats = logits - total[:, None]
+        logits, total = self._head.run(None, {"hidden": _padded(hidden, FEWEST_ROWS)})
+        result: Floats = (logits - total[:, None])[: len(hidden)]
         return result
 
     def _inputs(self, tokens: Ints, positions: Ints, shown: Floats, memory: Memory) -> dict[str, Any]:
         stored = self._vectors._replace(rows=tokens.size, data=self._vectors.data[tokens.reshape(-1)])
         return {"vectors": numbers(stored).reshape(*tokens.shape, -1), "positions": positions, "shown": shown, **memory.cache}
+
+
+def _padded(rows: npt.NDArray[Any], fewest: int) -> npt.NDArray[Any]:
+    """Rows, and the last of them again where they are too few."""
+    missing = fewest - len(rows)
+    return np.concatenate([rows, np.repeat(rows[-1:], missing, axis=0)]) if 0 < missing < fewest else rows
 
 
 def _session(graph: Finished, threads: int) -> Any:

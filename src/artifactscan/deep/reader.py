@@ -120,6 +120,7 @@ class Reader:
     """A language model that reads.  Answers depend on the text, the question and the model alone, not on what is asked with it."""
 
     def __init__(self, path: Path, threads: int = 0) -> None:
+        self.path = path
         file = Gguf(path)
         self.tokenizer = Tokenizer(file)
         self.network = Network(file, threads)
