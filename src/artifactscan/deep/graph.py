@@ -42,7 +42,6 @@ class Shape(NamedTuple):
     vocabulary: int  # V
     epsilon: float
     rope_base: float
-    context: int  # tokens
 
     @property
     def group(self) -> int:
@@ -51,19 +50,27 @@ class Shape(NamedTuple):
 
 
 def shape_of(file: Gguf) -> Shape:
-    """The measures of a Llama network.  Raises ArtifactscanError for another kind."""
+    """The measures of a Llama network.  Raises ArtifactscanError for another kind, and where the tensors have other measures."""
     settings, kind = file.settings, file.settings.get("general.architecture")
     if kind != "llama":
         raise ArtifactscanError(f"{file.path}: the language model's architecture is {kind or 'not named'}; deep mode reads llama models, such as the one that `artifactscan model install` gets")
     try:
-        width, heads = settings["llama.embedding_length"], settings["llama.attention.head_count"]
-        return Shape(
+        width, heads, inner = (settings[f"llama.{name}"] for name in ("embedding_length", "attention.head_count", "feed_forward_length"))
+        shape = Shape(
             settings["llama.block_count"], width, heads, settings.get("llama.attention.head_count_kv", heads), settings.get("llama.rope.dimension_count", width // heads),
-            file.tensors["token_embd.weight"].rows, settings["llama.attention.layer_norm_rms_epsilon"], settings.get("llama.rope.freq_base", 10_000.0),
-            settings["llama.context_length"],
+            file.tensor("token_embd.weight").rows, settings["llama.attention.layer_norm_rms_epsilon"], settings.get("llama.rope.freq_base", 10_000.0),
         )  # fmt: skip
-    except KeyError as error:
-        raise ArtifactscanError(f"{file.path}: the language model has no {error}; `artifactscan model install` gets a whole one") from error
+        queries, keys = heads * shape.head, shape.key_heads * shape.head
+    except (KeyError, TypeError) as error:
+        raise ArtifactscanError(f"{file.path}: the language model's settings are not those of a usual llama model ({error}); `artifactscan model install` gets one") from error
+    sides = {
+        "attn_q": (queries, width), "attn_k": (keys, width), "attn_v": (keys, width), "attn_output": (width, queries),
+        "ffn_gate": (inner, width), "ffn_up": (inner, width), "ffn_down": (width, inner), "attn_norm": (1, width), "ffn_norm": (1, width),
+    }  # fmt: skip
+    for name, expected in (*((f"blk.{i}.{name}.weight", s) for i in range(shape.layers) for name, s in sides.items()), ("output_norm.weight", (1, width))):
+        if file.tensor(name)[1:3] != expected:
+            raise ArtifactscanError(f"{file.path}: the language model's {name} has other measures than its settings say; `artifactscan model install` gets a whole one")
+    return shape
 
 
 class Finished(NamedTuple):
@@ -102,22 +109,24 @@ class Graph:
         """Add a constant list of integers."""
         return self.weight(np.array(values, np.int64))
 
-    def product(self, x: str, tensor: Tensor, sums: str) -> str:
-        """x (rows x columns of the tensor) times the tensor, transposed; `sums` are x's sums over blocks."""
-        q = quants(tensor)
-        if q is None or tensor.kind == "Q8_0":
-            return self("MatMul", x, self.weight(turned_over(tensor)))
-        nibbles = (q.integers + np.int8(8 if q.minima is None else 0)).view(np.uint8)
-        packed = nibbles[..., 0::2] | nibbles[..., 1::2] << 4
-        form = {"K": tensor.columns, "N": tensor.rows, "bits": 4, "block_size": BLOCK, "accuracy_level": 1}
-        y = self("MatMulNBits", x, self.weight(packed), self.weight(q.scales.reshape(-1)), domain=CONTRIB, **form)
-        if q.minima is None:
-            return y
-        return self("Gemm", sums, self.weight((q.minima + 8 * q.scales).T), y)
-
-    def sums(self, x: str, columns: int) -> str:
-        """The sums of x over blocks of 32 columns."""
-        return self("ReduceSum", self("Reshape", x, self.numbers(-1, columns // BLOCK, BLOCK)), self.numbers(2), keepdims=0)
+    def products(self, x: str, *tensors: Tensor) -> list[str]:
+        """x (rows x columns of the tensors) times each tensor, turned over."""
+        sums = ""  # of x over blocks
+        results = []
+        for tensor in tensors:
+            q = quants(tensor)
+            if q is None or tensor.kind == "Q8_0":
+                results.append(self("MatMul", x, self.weight(turned_over(tensor))))
+                continue
+            nibbles = (q.integers + np.int8(8 if q.minima is None else 0)).view(np.uint8)
+            packed = nibbles[..., 0::2] | nibbles[..., 1::2] << 4
+            form: dict[str, Any] = {"K": tensor.columns, "N": tensor.rows, "bits": 4, "block_size": BLOCK, "accuracy_level": 1}  # 1: in float32
+            y = self("MatMulNBits", x, self.weight(packed), self.weight(q.scales.reshape(-1)), domain=CONTRIB, **form)
+            if q.minima is not None:
+                sums = sums or self("ReduceSum", self("Reshape", x, self.numbers(-1, tensor.columns // BLOCK, BLOCK)), self.numbers(2), keepdims=0)
+                y = self("Gemm", sums, self.weight((q.minima + 8 * q.scales).T), y)
+            results.append(y)
+        return results
 
     def finished(self, inputs: dict[str, tuple[str, Sequence[int | str]]], outputs: dict[str, Sequence[int | str]]) -> Finished:
         """The finished graph; inputs: name -> (type, dimensions); outputs: name -> dimensions."""
@@ -144,63 +153,12 @@ def body(file: Gguf, shape: Shape, longest: int) -> Finished:
 
     `longest`: positions go up to it.  The result is named "hidden" (B*T x D); keys "k0"... are K x H x S, values "v0"... K x S x H.
     """
-    g = Graph()
-    w = file.tensors
-    kv, group, head = shape.key_heads, shape.group, shape.head
-    angles = np.arange(longest)[:, None] * shape.rope_base ** (-np.arange(0, head, 2) / head)
-    cosines, sines = g.weight(np.cos(angles).astype(np.float32)), g.weight(np.sin(angles).astype(np.float32))
-    scale = g.weight(np.array(head**-0.5, np.float32))
-    flat = g.numbers(-1, shape.width)
-    batch, length = _dimensions(g)
-    own_mask = _causal(g, length, group)
-    shown = g("Unsqueeze", "shown", g.numbers(0, 2))  # 1 x B x 1 x S
-    heads_apart = g("Concat", batch, length, g.numbers(kv, -1, head), axis=0)
-    in_sequence = g("Concat", batch, length, g.numbers(-1), axis=0)
-    apart = g("Concat", g.numbers(kv), batch, g.numbers(-1, head), axis=0)  # K x B x G*T x H
-    together = g.numbers(kv, -1, head)  # K x B*G*T x H
-    scores_apart = g("Concat", g.numbers(kv), batch, g("Mul", length, g.numbers(group)), g.numbers(-1), axis=0)
-    group_apart = g("Concat", g.numbers(kv), batch, g.numbers(group), length, g.numbers(head), axis=0)
-    shared_length = g("Shape", "shown", start=1)
-    x = g("Reshape", "vectors", flat)
+    g = Body(file, shape, longest)
+    x = g("Reshape", "vectors", g.flat)
     for layer in range(shape.layers):
-        block = f"blk.{layer}."
-
-        def normal(x: str, name: str, block: str = block) -> str:
-            return g("SimplifiedLayerNormalization", x, g.weight(numbers(w[f"{block}{name}.weight"])[0]), axis=-1, epsilon=shape.epsilon)
-
-        def product(x: str, sums: str, name: str, block: str = block) -> str:
-            return g.product(x, w[f"{block}{name}.weight"], sums)
-
-        def turned(x: str) -> str:
-            return g("RotaryEmbedding", g("Reshape", x, in_sequence), "positions", cosines, sines, domain=CONTRIB, interleaved=1)
-
-        h = normal(x, "attn_norm")
-        sums = g.sums(h, shape.width)
-        q = g("Reshape", turned(g("Mul", product(h, sums, "attn_q"), scale)), heads_apart)  # B x T x K x G x H below
-        q = g("Reshape", q, g("Concat", batch, length, g.numbers(kv, group, head), axis=0))
-        q = g("Reshape", g("Transpose", q, perm=[2, 0, 3, 1, 4]), together)
-        k = g("Transpose", g("Reshape", turned(product(h, sums, "attn_k")), heads_apart), perm=[2, 0, 4, 3, 1])
-        k = g("Reshape", k, g("Concat", g.numbers(kv), batch, g.numbers(head), length, axis=0))  # K x B x H x T
-        v = g("Reshape", product(h, sums, "attn_v"), g("Concat", batch, length, g.numbers(kv, head), axis=0))
-        v = g("Transpose", v, perm=[2, 0, 1, 3])  # K x B x T x H
-        g("Identity", k, outputs=[f"own_k{layer}"])
-        g("Identity", v, outputs=[f"own_v{layer}"])
-        shared = g("Add", g("Reshape", g("MatMul", q, f"k{layer}"), scores_apart), shown)
-        own = g("Add", g("MatMul", g("Reshape", q, apart), k), own_mask)
-        weights = g("Softmax", g("Concat", shared, own, axis=3), axis=3)  # K x B x G*T x S+T
-        parts = [f"shared{layer}", f"own{layer}"]
-        g("Split", weights, g("Concat", shared_length, length, axis=0), axis=3, outputs=parts)
-        a = g("MatMul", g("Reshape", parts[0], g("Concat", g.numbers(kv, -1), shared_length, axis=0)), f"v{layer}")
-        a = g("Add", g("Reshape", a, apart), g("MatMul", parts[1], v))
-        a = g("Transpose", g("Reshape", a, group_apart), perm=[1, 3, 0, 2, 4])  # B x T x K x G x H
-        a = g("Reshape", a, flat)
-        x = g("Add", x, product(a, g.sums(a, shape.width), "attn_output"))
-        h = normal(x, "ffn_norm")
-        sums = g.sums(h, shape.width)
-        gate = g("QuickGelu", product(h, sums, "ffn_gate"), domain=CONTRIB, alpha=1.0)  # x * sigmoid(x)
-        h = g("Mul", gate, product(h, sums, "ffn_up"))
-        x = g("Add", x, product(h, g.sums(h, w[f"{block}ffn_down.weight"].columns), "ffn_down"))
-    g("SimplifiedLayerNormalization", x, g.weight(numbers(w["output_norm.weight"])[0]), axis=-1, epsilon=shape.epsilon, outputs=["hidden"])
+        x = g("Add", x, g.attention(x, layer))
+        x = g("Add", x, g.feed_forward(x, layer))
+    g.normal(x, "output_norm", outputs=["hidden"])
     inputs: dict[str, tuple[str, Sequence[int | str]]] = {
         "vectors": ("float32", ("B", "T", shape.width)),
         "positions": ("int64", ("B", "T")),
@@ -218,10 +176,74 @@ def body(file: Gguf, shape: Shape, longest: int) -> Finished:
 def head(file: Gguf, shape: Shape) -> Finished:
     """hidden (rows x D) -> logits (rows x V) and their log-sum-exp (rows)."""
     g = Graph()
-    tensor = file.tensors.get("output.weight", file.tensors["token_embd.weight"])
+    tensor = file.tensor("output.weight" if "output.weight" in file.tensors else "token_embd.weight")
     g("MatMul", "hidden", g.weight(turned_over(tensor)), outputs=["logits"])
     g("ReduceLogSumExp", "logits", g.numbers(1), keepdims=0, outputs=["total"])
     return g.finished({"hidden": ("float32", ("rows", shape.width))}, {"logits": ("rows", shape.vocabulary), "total": ("rows",)})
+
+
+class Body(Graph):
+    """The body in the making.  Its lists of dimensions are worked out once, in the graph, from those of the inputs."""
+
+    def __init__(self, file: Gguf, shape: Shape, longest: int) -> None:
+        super().__init__()
+        self.tensor = file.tensor
+        self.shape = shape
+        keys, group, head = shape.key_heads, shape.group, shape.head
+        angles = np.arange(longest)[:, None] * shape.rope_base ** (-np.arange(0, head, 2) / head)
+        self.turns = self.weight(np.cos(angles).astype(np.float32)), self.weight(np.sin(angles).astype(np.float32))
+        self.scale = self.weight(np.array(head**-0.5, np.float32))
+        b, t = self("Shape", "positions", start=0, end=1), self("Shape", "positions", start=1)
+        self.s = self("Shape", "shown", start=1)
+        self.s_t = self("Concat", self.s, t, axis=0)
+        self.flat = self.numbers(-1, shape.width)
+        self.b_t = self.sizes(b, t, -1)
+        self.b_t_k_h = self.sizes(b, t, keys, head)
+        self.b_t_k_g_h = self.sizes(b, t, keys, group, head)
+        self.k_bgt_h = self.numbers(keys, -1, head)
+        self.k_bgt_s = self.sizes(keys, -1, self.s)
+        self.k_b_gt = self.sizes(keys, b, self("Mul", t, self.numbers(group)), -1)
+        self.k_b_g_t_h = self.sizes(keys, b, group, t, head)
+        self.shown = self("Unsqueeze", "shown", self.numbers(0, 2))  # 1 x B x 1 x S
+        later = self("ConstantOfShape", self("Concat", t, t, axis=0), value=helper.make_tensor("", TensorProto.FLOAT, [1], [-np.inf]))
+        self.past = self("Tile", self("Trilu", later, self.weight(np.array(1, np.int64)), upper=1), self.numbers(group, 1))  # G*T x T
+
+    def sizes(self, *sizes: str | int) -> str:
+        """A list of dimensions, some of them known only when the graph runs."""
+        return self("Concat", *(size if isinstance(size, str) else self.numbers(size) for size in sizes), axis=0)
+
+    def normal(self, x: str, name: str, outputs: Sequence[str] = ()) -> str:
+        """Each row brought to the same length, and weighted."""
+        return self("SimplifiedLayerNormalization", x, self.weight(numbers(self.tensor(f"{name}.weight"))[0]), axis=-1, epsilon=self.shape.epsilon, outputs=outputs)
+
+    def turned(self, x: str) -> str:
+        """Queries or keys, turned by their positions."""
+        return self("RotaryEmbedding", self("Reshape", x, self.b_t), "positions", *self.turns, domain=CONTRIB, interleaved=1)
+
+    def attention(self, x: str, layer: int) -> str:
+        """What each token takes from the tokens that it sees."""
+        q, k, v = self.products(self.normal(x, f"blk.{layer}.attn_norm"), *(self.tensor(f"blk.{layer}.attn_{name}.weight") for name in "qkv"))
+        q = self("Reshape", self.turned(self("Mul", q, self.scale)), self.b_t_k_g_h)
+        q = self("Transpose", q, perm=[2, 0, 3, 1, 4])  # K x B x G x T x H
+        k = self("Transpose", self("Reshape", self.turned(k), self.b_t_k_h), perm=[2, 0, 3, 1], outputs=[f"own_k{layer}"])  # K x B x H x T
+        v = self("Transpose", self("Reshape", v, self.b_t_k_h), perm=[2, 0, 1, 3], outputs=[f"own_v{layer}"])  # K x B x T x H
+        shared = self("Add", self("Reshape", self("MatMul", self("Reshape", q, self.k_bgt_h), f"k{layer}"), self.k_b_gt), self.shown)
+        own = self("Add", self("MatMul", self("Reshape", q, self.k_b_gt), k), self.past)
+        weights = self("Softmax", self("Concat", shared, own, axis=3), axis=3)  # K x B x G*T x S+T
+        shared, own = f"shared{layer}", f"own{layer}"
+        self("Split", weights, self.s_t, axis=3, outputs=[shared, own])
+        a = self("Reshape", self("MatMul", self("Reshape", shared, self.k_bgt_s), f"v{layer}"), self.k_b_gt)
+        a = self("Reshape", self("Add", a, self("MatMul", own, v)), self.k_b_g_t_h)
+        a = self("Reshape", self("Transpose", a, perm=[1, 3, 0, 2, 4]), self.numbers(-1, self.shape.heads * self.shape.head))
+        (result,) = self.products(a, self.tensor(f"blk.{layer}.attn_output.weight"))
+        return result
+
+    def feed_forward(self, x: str, layer: int) -> str:
+        """What each token makes of itself."""
+        gate, up, down = (self.tensor(f"blk.{layer}.ffn_{name}.weight") for name in ("gate", "up", "down"))
+        gated, raised = self.products(self.normal(x, f"blk.{layer}.ffn_norm"), gate, up)
+        (result,) = self.products(self("Mul", self("QuickGelu", gated, domain=CONTRIB, alpha=1.0), raised), down)  # QuickGelu: x * sigmoid(x)
+        return result
 
 
 def turned_over(tensor: Tensor) -> Floats:
@@ -231,15 +253,3 @@ def turned_over(tensor: Tensor) -> Floats:
         rows = slice(first, first + ROWS)
         result[:, rows] = numbers(tensor._replace(data=tensor.data[rows], rows=len(tensor.data[rows]))).T
     return result
-
-
-def _dimensions(g: Graph) -> tuple[str, str]:
-    """B and T, as lists of one."""
-    return g("Shape", "positions", start=0, end=1), g("Shape", "positions", start=1)
-
-
-def _causal(g: Graph, length: str, group: int) -> str:
-    """What a token may see of its own continuation, G*T x T: 0, or minus infinity for what comes after it."""
-    square = g("Concat", length, length, axis=0)
-    hidden = g("Trilu", g("ConstantOfShape", square, value=helper.make_tensor("v", TensorProto.FLOAT, [1], [-np.inf])), g.weight(np.array(1, np.int64)), upper=1)
-    return g("Tile", hidden, g.numbers(group, 1))

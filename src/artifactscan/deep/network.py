@@ -38,7 +38,7 @@ class Network:
 
     def __init__(self, file: Gguf, threads: int = 0) -> None:
         self.shape = shape_of(file)
-        self._vectors = file.tensors["token_embd.weight"]
+        self._vectors = file.tensor("token_embd.weight")
         self._head = _session(head(file, self.shape), threads)
         self._body = _session(body(file, self.shape, LONGEST), threads)
         file.forget()

@@ -230,17 +230,17 @@ class Reader:
     def _words(self, memory: Memory, branch: int, lead: str) -> list[str]:
         """Whole words that may follow the first tokens of a window, in small letters, likeliest first; `lead` is the space before them."""
         log_p = self.network.all_log_p(memory.hidden[[branch]])
-        starts = [(float(x), (t,)) for x, t in _best(log_p[0], 8 * BRANCHES) if _letters(self.tokenizer.text(t), lead)]
+        starts: list[tuple[float, tuple[int, ...]]] = [(x, (t,)) for x, t in _best(log_p[0], 8 * BRANCHES) if _letters(self.tokenizer.text(t), lead)]
         found: dict[str, float] = {}
         for length in range(1, WORD_TOKENS + 1):
             starts = sorted(starts, reverse=True)[:BRANCHES if length > 1 else 4 * BRANCHES]
             if not starts:
                 break
             hidden = self.network.go_on(memory, [branch + 1] * len(starts), [tokens for _, tokens in starts])[:, -1]
-            longer = []
+            longer: list[tuple[float, tuple[int, ...]]] = []
             for (so_far, tokens), after in zip(starts, self.network.all_log_p(hidden), strict=True):
                 word = "".join(map(self.tokenizer.text, tokens))[len(lead) :].lower()
-                inner = [(float(x), t) for x, t in _best(after, BRANCHES) if _letters(self.tokenizer.text(t), "")]
+                inner = [(x, t) for x, t in _best(after, BRANCHES) if _letters(self.tokenizer.text(t), "")]
                 ends = max(1e-6, 1 - sum(np.exp(x) for x, _ in inner))
                 found[word] = max(found.get(word, -np.inf), so_far + float(np.log(ends)))
                 longer += [(so_far + x, (*tokens, t)) for x, t in inner]
