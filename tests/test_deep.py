@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tiny_model
-from artifactscan.deep import weights
+from artifactscan.deep import judge, weights
 from artifactscan.deep.gguf import Gguf
 from artifactscan.deep.network import Network
 from artifactscan.deep.questions import Answer, Judge, Question
@@ -221,6 +221,14 @@ def test_what_was_answered_needs_no_model(path: Path, tmp_path: Path) -> None:
     assert dict(without.answers(TEXT, asked)) == answers
     assert without.surprisal(TEXT) == surprisal
     assert all(isinstance(a, Answer) for a in answers.values())
+
+
+def test_the_judge(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTIFACTSCAN_CACHE", str(tmp_path))
+    answers = dict(judge(path).answers(TEXT, questions()))
+    again = judge(path)
+    monkeypatch.setattr(Judge, "reader", None)
+    assert dict(again.answers(TEXT, questions())) == answers
 
 
 def test_the_store(tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def _session(graph: Finished, threads: int) -> Any:
     ort.set_default_logger_severity(3)
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
-    options.enable_mem_pattern = False
+    options.enable_mem_pattern = False  # the measures of batches differ
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the processor to others
     options.add_external_initializers(list(graph.weights), [ort.OrtValue.ortvalue_from_numpy(a) for a in graph.weights.values()])
     return ort.InferenceSession(graph.model, options, providers=["CPUExecutionProvider"])

@@ -51,7 +51,7 @@ class Store:
     def _shrink(self) -> None:
         """Remove what was used longest ago until all fits."""
         files = []
-        for path in self.folder.glob("*.answers"):
+        for path in self.folder.iterdir():
             with contextlib.suppress(OSError):
                 files.append((path.stat().st_mtime_ns, path.stat().st_size, path))
         size = sum(s for _, s, _ in files)
