@@ -183,10 +183,16 @@ def test_long_texts(reader: Reader) -> None:
     assert [i for i, _ in reader.answers(text, asked)] == [0, 1, 2]
 
 
-def test_likely_words_fit(reader: Reader) -> None:
-    found = reader.likely(TEXT, WORDS[3], 3, lambda w: len(w) > 1 and w.isalpha())
-    assert found == sorted(set(found), key=lambda w: -reader.log_odds(TEXT, WORDS[3], [w])[0])
-    assert all(len(w) > 1 and w.isalpha() and w != "dog" for w in found)
+def test_likely_words(path: Path, reader: Reader) -> None:
+    """They are whole words, and the likeliest first."""
+    found = reader.likely(TEXT, WORDS[3])
+    assert len(found) == len(set(found)) > 10
+    assert all(w.isalpha() and w != "dog" for w in found)
+    before = reader.tokenizer.tokens(TEXT[: WORDS[3].start - 1])
+    one_token = {w: t for w in found if len(t := reader.tokenizer.tokens(f" {w}")) == 1}
+    odds = {w: tiny_model.log_p(path, [1, *before, *t])[-1] for w, t in one_token.items()}
+    assert max(odds, key=lambda w: odds[w]) in found[:8]
+    assert all(w[0].isupper() for w in reader.likely("The Dog ran", Span(4, 7)))
 
 
 def test_nothing_to_read(reader: Reader) -> None:
@@ -217,9 +223,10 @@ def test_what_was_answered_needs_no_model(path: Path, tmp_path: Path) -> None:
     with pytest.raises(ArtifactscanError):
         dict(without.answers(TEXT, asked))
     answers = dict(first.answers(TEXT, asked))
-    surprisal = first.surprisal(TEXT)
+    surprisal, likely = first.surprisal(TEXT), first.likely(TEXT, WORDS[:2])
     assert dict(without.answers(TEXT, asked)) == answers
     assert without.surprisal(TEXT) == surprisal
+    assert without.likely(TEXT, WORDS[:2]) == likely
     assert all(isinstance(a, Answer) for a in answers.values())
 
 

@@ -58,6 +58,18 @@ class Judge:
                 self._store.put(known, "surprisal", text)
         return [(Span(*span), nats) for span, nats in known]
 
+    def likely(self, text: str, spans: Sequence[Span]) -> list[list[str]]:
+        """The words that the model itself would write in each place, likeliest first (see `Reader.likely`)."""
+        kept = (self._store.get("likely", text) if self._store else None) or {}
+        missing = [span for span in spans if f"{span.start}-{span.end}" not in kept]
+        try:
+            for span in missing:
+                kept[f"{span.start}-{span.end}"] = self.reader.likely(text, span)
+        finally:
+            if self._store and missing:
+                self._store.put(kept, "likely", text)
+        return [kept[f"{span.start}-{span.end}"] for span in spans]
+
     def answers(self, text: str, questions: Sequence[Question], seconds: float | None = None) -> Iterator[tuple[int, Answer]]:
         """(index of a question, its answer), in the order in which they are found.
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -164,10 +164,10 @@ class Reader:
                 some = here[first : first + TOGETHER]
                 yield from zip(some, self._answered(tokens, window, [questions[i] for i in some], ahead, glance), strict=True)
 
-    def likely(self, text: str, span: Span, count: int, fits: Callable[[str], bool] = str.isalpha) -> list[str]:
-        """The words that the model itself would put in a place, likeliest first, of those that fit.
+    def likely(self, text: str, span: Span) -> list[str]:
+        """The words that the model itself would write in a place, by what stands before it, likeliest first; some dozens.
 
-        They are found by what stands before and ordered by what follows too.  `fits` is asked about whole words in small letters.
+        They take the capital of what stands there.  Questions about those that fit show which of them go on well.
         """
         tokens = Tokens(text, self.tokenizer)
         word = text[slice(*span)]
@@ -175,12 +175,8 @@ class Reader:
         window = next(w for w in tokens.windows() if place < w.last)
         memory = self._read(tokens.tokens[window.first : window.last]).memory
         lead = text[tokens.pieces[tokens.around(span).start].start : span.start]
-        found = [w for w in self._words(memory, place - window.first, lead) if fits(w) and w != word.lower()]
-        if word[:1].isupper():
-            found = [w.capitalize() for w in found]
-        found = found[: 2 * count]
-        odds = self.log_odds(text, span, found)
-        return [w for _, w in sorted(zip(odds, found, strict=True), key=lambda pair: -pair[0])][:count]
+        found = [w for w in self._words(memory, place - window.first, lead) if w != word.lower()]
+        return [w.capitalize() for w in found] if word[:1].isupper() else found
 
     def _reading(self, tokens: tuple[int, ...]) -> Reading:
         memory = self.network.read([self.tokenizer.start, *tokens])
@@ -233,7 +229,7 @@ class Reader:
         starts: list[tuple[float, tuple[int, ...]]] = [(x, (t,)) for x, t in _best(log_p[0], 8 * BRANCHES) if _letters(self.tokenizer.text(t), lead)]
         found: dict[str, float] = {}
         for length in range(1, WORD_TOKENS + 1):
-            starts = sorted(starts, reverse=True)[:BRANCHES if length > 1 else 4 * BRANCHES]
+            starts = sorted(starts, reverse=True)[: BRANCHES if length > 1 else 3 * BRANCHES]
             if not starts:
                 break
             hidden = self.network.go_on(memory, [branch + 1] * len(starts), [tokens for _, tokens in starts])[:, -1]
