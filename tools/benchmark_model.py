@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-QUESTIONS, REPLACEMENTS = 300, 6
+QUESTIONS, REPLACEMENTS = 60, 6
 ROWS, COLUMNS, INNER, BLOCK = 256, 576, 1536, 32
 
 

@@ -60,8 +60,8 @@ class Network:
         results = []
         for first in range(0, len(branches), at_once):
             some = len(branches[first : first + at_once])
-            branch = _padded(np.array(branches[first : first + at_once]), FEWEST_ROWS)
-            tokens = _padded(np.array(continuations[first : first + at_once]), FEWEST_ROWS)
+            branch = _padded(np.array(branches[first : first + at_once]))
+            tokens = _padded(np.array(continuations[first : first + at_once]))
             shown = np.where(np.arange(memory.length) < branch[:, None], np.float32(0), np.float32(-np.inf))
             (hidden,) = self._body.run(["hidden"], self._inputs(tokens, branch[:, None] + np.arange(length), shown, memory))
             results.append(hidden.reshape(*tokens.shape, -1)[:some])
@@ -72,14 +72,14 @@ class Network:
         result = np.empty(len(hidden), np.float32)
         for first in range(0, len(hidden), LOGIT_ROWS):
             rows = slice(first, first + LOGIT_ROWS)
-            logits, total = self._head.run(None, {"hidden": _padded(hidden[rows], FEWEST_ROWS)})
+            logits, total = self._head.run(None, {"hidden": _padded(hidden[rows])})
             asked = tokens[rows]
             result[rows] = logits[np.arange(len(asked)), asked] - total[: len(asked)]
         return result
 
     def all_log_p(self, hidden: Floats) -> Floats:
         """The log-probability, in nats, of every token after each of a few hidden states."""
-        logits, total = self._head.run(None, {"hidden": _padded(hidden, FEWEST_ROWS)})
+        logits, total = self._head.run(None, {"hidden": _padded(hidden)})
         result: Floats = (logits - total[:, None])[: len(hidden)]
         return result
 
@@ -88,10 +88,10 @@ class Network:
         return {"vectors": numbers(stored).reshape(*tokens.shape, -1), "positions": positions, "shown": shown, **memory.cache}
 
 
-def _padded(rows: npt.NDArray[Any], fewest: int) -> npt.NDArray[Any]:
-    """Rows, and the last of them again where they are too few."""
-    missing = fewest - len(rows)
-    return np.concatenate([rows, np.repeat(rows[-1:], missing, axis=0)]) if 0 < missing < fewest else rows
+def _padded(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Rows, and the last of them again where they are too few; no rows stay none."""
+    missing = FEWEST_ROWS - len(rows)
+    return np.concatenate([rows, np.repeat(rows[-1:], missing, axis=0)]) if 0 < missing < FEWEST_ROWS else rows
 
 
 def _session(graph: Finished, threads: int) -> Any:
