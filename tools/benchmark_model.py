@@ -48,8 +48,6 @@ def text(model: Path, path: Path, threads: int) -> None:
         Question(Span(*w.span()), (*reader.likely(content, Span(*w.span()))[:half], *(others[(i * 7 + n) % len(others)] for n in range(half)))) for i, w in enumerate(words)
     ]
     for name, options in (("answers", {}), ("answers, every replacement read to the end", {"glance": None})):
-        reader = Reader(model, threads)
-        reader.surprisal(content)
         with measured(name):
             count = len(list(reader.answers(content, asked, **options)))  # type: ignore[arg-type]
         print(f"    {count} questions, {sum(len(q.replacements) for q in asked)} replacements")
