@@ -8,32 +8,34 @@ import pytest
 from artifactscan.model import Evidence, Finding, logit, sigmoid
 from artifactscan.scoring import score, verdict
 
+DOCUMENT = {"start": -7.0, "mean": 50.0, "density": 15.0}  # as learned, rounded
+
 
 def finding(excerpt: str, probability: float = 0.9, rule: str = "detached-contraction", tell: float = 2.4) -> Finding:
     return Finding(rule, 0, 1, ("x",), (Evidence("slip", logit(probability), ""),), tell, excerpt=excerpt)
 
 
 def test_the_nats_sum_to_the_score() -> None:
-    _, scored = score([finding("a"), finding("b", 0.2)], 500)
+    _, scored = score([finding("a"), finding("b", 0.2)], 500, DOCUMENT)
     for f in scored:
         assert f.score == pytest.approx(100 * sigmoid(math.fsum(e.nats for e in f.evidence)), abs=0.051)
 
 
 def test_a_single_weak_finding_never_makes_a_document_suspect() -> None:
-    probability, _ = score([finding("a", 0.3)], 100)
+    probability, _ = score([finding("a", 0.3)], 100, DOCUMENT)
     assert verdict(probability, 100) == "clean"
 
 
 def test_different_findings_make_a_document_spun_and_one_habit_does_not() -> None:
     kinds = [finding("a"), finding("b", rule="wrong-side-quote"), finding("c", rule="known-phrase"), finding("d", rule="number-spacing")]
-    assert verdict(score(kinds, 300)[0], 300) == "spun"
-    assert verdict(score([finding("a")] * 20, 300)[0], 300) == "clean"
+    assert verdict(score(kinds, 300, DOCUMENT)[0], 300) == "spun"
+    assert verdict(score([finding("a")] * 20, 300, DOCUMENT)[0], 300) == "clean"
 
 
 def test_company_raises_a_weak_finding() -> None:
     weak = finding("w", 0.15, "known-phrase")
-    alone = score([weak], 300)[1][0].score
-    company = score([weak, *(finding(c, rule=c) for c in "abcd")], 300)[1][0].score
+    alone = score([weak], 300, DOCUMENT)[1][0].score
+    company = score([weak, *(finding(c, rule=c) for c in "abcd")], 300, DOCUMENT)[1][0].score
     assert alone < 50 < company
 
 

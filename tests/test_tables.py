@@ -26,9 +26,9 @@ def test_sections_come_back(path: Path) -> None:
         (lambda raw: b"", "cannot be opened"),
         (lambda raw: b"something else", "not a compiled lexicon"),
         (lambda raw: raw[: len(MAGIC)] + b"\xff" + raw[len(MAGIC) + 1 :], "format 255"),
-        (lambda raw: raw[:-1], "cut short"),
+        (lambda raw: raw[:-8], "cut short"),
         (lambda raw: raw.replace(b'"sections"', b'"sectionz"'), "header is damaged"),
-        (lambda raw: raw[:-1] + b"X", "is damaged"),
+        (lambda raw: raw.replace(b"beta", b"betX"), "is damaged"),
     ],
 )
 def test_damage(path: Path, damage, message: str) -> None:

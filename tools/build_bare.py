@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Build lexicons/never_bare.txt: count nouns that careful prose never uses in the singular without a determiner.
 
-    python tools/build_bare.py DATA > lexicons/never_bare.txt
+    python tools/build_bare.py DATA
 
 DATA is a folder that holds gov_prose.txt.xz, masc_tagged.zip, state_union.zip, inaugural.zip and arxiv/*.tsv.xz (see
 lexicons/SOURCES.toml).  "with witness", "in trial" and "card are" are slips only for nouns that honest writers do not
@@ -20,6 +20,7 @@ from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
 from clean_text import documents
 
+OUT = Path(__file__).parents[1] / "lexicons" / "never_bare.txt"
 LEAST_SEEN = 40
 MOST_BARE = 0.012
 BARE = re.compile(r"(?<=[fi.])[jL]?[nk](?=[.,;)MBbVX])")
@@ -34,9 +35,8 @@ def main() -> None:
             letters, tokens = passage.letters, passage.tokens
             seen.update(t for t, letter in zip(tokens, letters, strict=True) if letter in "nk")
             bare.update(tokens[m.end() - 1] for m in BARE.finditer(letters))
-    for noun in sorted(seen):
-        if seen[noun] >= LEAST_SEEN and (bare[noun] + 1) / (seen[noun] + 2) < MOST_BARE:
-            print(noun)
+    found = (noun for noun in sorted(seen) if seen[noun] >= LEAST_SEEN and (bare[noun] + 1) / (seen[noun] + 2) < MOST_BARE)
+    OUT.write_text("".join(f"{noun}\n" for noun in found), encoding="utf-8")
 
 
 if __name__ == "__main__":

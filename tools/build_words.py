@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Build lexicons/words.tsv: every common English form with its lemmas, word classes and frequency.
+"""Build lexicons/words.tsv.xz: every common English form with its lemmas, word classes and frequency.
 
-    python tools/build_words.py DATA > lexicons/words.tsv
+    python tools/build_words.py DATA
 
 DATA is a folder that holds masc_tagged.zip (see lexicons/SOURCES.toml for its address).  Needs the packages
 wordfreq and lemminflect as pinned in the [tools] extra.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import lzma
 import re
 import sys
 import zipfile
@@ -21,6 +22,7 @@ from collections import Counter, defaultdict
 from importlib import resources
 from pathlib import Path
 
+OUT = Path(__file__).parents[1] / "lexicons" / "words.tsv.xz"
 LEAST_ZIPF = 2.0  # about one in ten million words
 FORM = re.compile(r"[a-z]+")
 COARSE = {"NNP": "NN", "NNPS": "NNS", "VBP": "VB", "VBD": "VBN", "JJR": "JJ", "JJS": "JJ", "RBR": "RB", "RBS": "RB"}
@@ -68,6 +70,7 @@ def main() -> None:
                         tags[lemma] |= tag_of(lemma, lemma, pos)
                         lemmas[lemma].setdefault(lemma, 0)
     listed = {w for w in iter_wordlist("en") if FORM.fullmatch(w) and zipf_frequency(w, "en") >= LEAST_ZIPF}
+    lines = []
     for form in sorted(listed | {f for f in lemmas if masc.get(f)}):
         zipf = zipf_frequency(form, "en")
         seen = masc.get(form, Counter())
@@ -78,7 +81,8 @@ def main() -> None:
         elif not possible:
             possible = {t for t in seen if t in KEPT and seen[t] * 3 >= total}
         base = sorted(lemmas.get(form, {form: 0}), key=lambda lem: (-zipf_frequency(lem, "en"), lem))
-        print(form, "/".join(base), "/".join(sorted(possible)) or "-", f"{zipf:.2f}", sep="\t")
+        lines.append("\t".join((form, "/".join(base), "/".join(sorted(possible)) or "-", f"{zipf:.2f}")) + "\n")
+    OUT.write_bytes(lzma.compress("".join(lines).encode(), preset=9))
 
 
 if __name__ == "__main__":

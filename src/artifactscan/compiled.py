@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
 
 INSTALLED = Path(__file__).parent / "lexicon.bin"
+INSTALLED_LANGUAGE = Path(__file__).parent / "language.bin"
 CHECKOUT = Path(__file__).parents[2] / "lexicons"
+WORDS = "words.tsv.xz"
 
 
 def builtin_tables() -> Tables:
@@ -36,6 +38,36 @@ def builtin_tables() -> Tables:
     if not path.exists():
         compile_folder(CHECKOUT, path)
     return Tables(path)
+
+
+def language_tables() -> Tables:
+    """The decoder's tables, compiled."""
+    if INSTALLED_LANGUAGE.exists():
+        return Tables(INSTALLED_LANGUAGE)
+    from artifactscan.language_tables import language_sources
+
+    code = [Path(__file__).with_name(f"{name}.py") for name in ("language", "language_tables", "packing", "tables")]
+    stamp = "".join(f"{p.name} {p.stat().st_mtime_ns} {p.stat().st_size}\n" for p in (*language_sources(CHECKOUT), CHECKOUT / WORDS, *code))
+    path = cache_folder() / f"checkout-language-{_digest(str(CHECKOUT), stamp)}.bin"
+    if not path.exists():
+        print("artifactscan: compiling the language tables of this checkout (once, about half a minute)", file=sys.stderr)
+        compile_language(CHECKOUT, builtin_tables(), path)
+    return Tables(path)
+
+
+def scoring_weights() -> dict[str, dict[str, float]]:
+    """"evidence": the weight of each kind of the decoder's evidence; "document": those of scoring.py."""
+    weights: dict[str, dict[str, float]] = json.loads(builtin_tables().text("weights"))
+    return weights
+
+
+def compile_language(folder: Path, lexicon: Tables, target: Path) -> None:
+    """Compile the decoder's sources into one file, with the words of the compiled lexicon; the same sources give the same bytes."""
+    from artifactscan.language_tables import language_sections, language_sources
+
+    forms = [(form, lemmas.split("/"), frozenset(tags.split("/"))) for form, lemmas, tags, _ in word_rows(folder)]
+    fingerprint = _digest(*(p.name.encode() + b"\0" + p.read_bytes() for p in language_sources(folder)), FORMAT)
+    write_tables(target, fingerprint, *language_sections(folder, forms, Vocabulary(lexicon)))
 
 
 def builtin_entries() -> list[Entry]:
@@ -75,7 +107,7 @@ def compile_folder(folder: Path, target: Path) -> None:
 
     sources = sources_in(folder)
     fingerprint = _digest(*(p.name.encode() + b"\0" + p.read_bytes() for p in sources), FORMAT)
-    sections = _vocabulary_sections(*((folder / name).read_text(encoding="utf-8").splitlines() for name in ("words.tsv", "never_bare.txt")))
+    sections = _vocabulary_sections(word_rows(folder), (folder / "never_bare.txt").read_text(encoding="utf-8").splitlines())
     entries: list[Entry] = []
     for path in sources:
         if path.suffix == ".toml" and path.parent.name == "phrases":
@@ -91,12 +123,13 @@ def compile_folder(folder: Path, target: Path) -> None:
         write_tables(Path(scratch) / "vocabulary.bin", fingerprint, sections)
         sections |= compile_entries(entries, Vocabulary(Tables(Path(scratch) / "vocabulary.bin")))
     sections["entries"] = _entry_lines(entries)
+    sections["weights"] = (folder / "weights.json").read_bytes()
     write_tables(target, fingerprint, sections)
 
 
 def sources_in(folder: Path) -> list[Path]:
     """The files that a compiled lexicon is made from."""
-    return [folder / "words.tsv", folder / "never_bare.txt", *sorted((folder / "phrases").glob("*.toml"))]
+    return [folder / WORDS, folder / "never_bare.txt", folder / "weights.json", *sorted((folder / "phrases").glob("*.toml"))]
 
 
 def cache_folder() -> Path:
@@ -120,8 +153,15 @@ def cache_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"artifactscan-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
 
 
-def _vocabulary_sections(lines: Sequence[str], never_bare: Sequence[str]) -> dict[str, bytes]:
-    rows = [line.split("\t") for line in lines]
+def word_rows(folder: Path) -> list[list[str]]:
+    """Form, lemmas, tags and frequency of every word."""
+    import lzma
+
+    with lzma.open(folder / WORDS, "rt", encoding="utf-8") as f:
+        return [line.rstrip("\n").split("\t") for line in f]
+
+
+def _vocabulary_sections(rows: Sequence[Sequence[str]], never_bare: Sequence[str]) -> dict[str, bytes]:
     bare = frozenset(never_bare)
     zipf = {form: float(z) for form, _, _, z in rows}
     plural_of: dict[str, float] = {}

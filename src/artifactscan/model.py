@@ -6,6 +6,7 @@ Offsets are half-open, in code points of the text as read.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -39,6 +40,7 @@ class Finding(NamedTuple):
     originals: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     tell: float = 1.0  # nats that a certain finding of this kind adds to the document's log-odds of being spun
+    details: Callable[[], tuple[Evidence, ...]] | None = None  # the detector's evidence term by term, for findings that are reported
     # filled by scan
     line: int = 0
     column: int = 0

@@ -1,41 +1,99 @@
 """From evidence to scores and verdicts.
 
 A document is spun or it is not: one odd phrase is style, twenty are a spinner.  So every finding speaks twice: for
-itself, through its evidence, and for the document, through its `tell`.  The document's log-odds are
+itself, through its evidence, and for the document.  The document's log-odds are
 
-    PRIOR + sum over rules of sum_k tell_k * p_k / k**REPEAT - NATS_PER_WORD * words
+    START + TELL * sum over rules of sum_k tell_k * p_k / k**REPEAT - NATS_PER_WORD * words
+          + MEAN * (sum over candidates of log(1 - s0 + s0 R_i)) / (n + FEW) + DENSITY * n / (words + FEW_WORDS)
 
-where p_k is the probability of the rule's k-th best finding by its own evidence and repeated wordings count once
-(a habit is not twenty slips).  Each finding then gets one more term, from the document without that finding:
+In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
+(a habit is not twenty slips).  The second line is of the decoder's n candidates: R_i is how much likelier the candidate's
+evidence is for a spinner's work than for a writer's, s0 = USUAL the share of right ones among the candidates of a spun
+document.  A mean, not a sum: candidates of one document are not independent, and long documents are no likelier spun.
 
-    log(1 - q + q * COMPANY)        q: probability that the document is spun, as the other findings have it
+Each finding then gets one more term, from the document without that finding: with q the probability that it is spun,
 
-so that weak findings count only in company and nothing vouches for itself.
+    log(1 - q + q * COMPANY)                               for a finding that would count alone
+    logit(q * mean over s of s R / (1 - s + s R))          less its own evidence, for a candidate
+
+where the share s is one of SHARES, each weighed by how well it explains the other candidates (empirical Bayes), so that the
+same phrase scores higher in a text in which much is odd.  Weak findings count only in company, nothing vouches for itself.
+START, MEAN and DENSITY are those of a logistic regression over documents (tools/train_weights.py).
 """
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from artifactscan.model import Evidence, Finding, sigmoid
+from artifactscan.model import Evidence, Finding, logit, sigmoid
 
-PRIOR = -4.6  # log-odds that a text of which nothing is known is spun: one in a hundred
+TELL = 3.0  # nats of the document for a nat of a rule's tell
 REPEAT = 0.5  # how fast further findings of one rule lose weight
 REPEAT_KNOWN = 0.2  # known phrases are independent of one another; slips of one kind may be one habit
-NATS_PER_WORD = 0.0004  # a long text has its honest slips; nats
+NATS_PER_WORD = 0.0004  # a long text has its honest slips
 MOST_LENGTH_NATS = 8.0
-COMPANY = 20.0  # how much likelier a candidate is a spinner's work in a spun text than in one of which nothing is known
+COMPANY = 10.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known
+REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
+USUAL = 0.2
+SHARES = (0.1, 0.2, 0.5, 0.8)
+FEW, FEW_WORDS = 10, 50  # candidates, and words, that say nothing, added to those that there are
+DOUBT = 0.5  # nats taken from log R: in a spun text the best of many originals fits by chance more often than in training
+DEPENDENCE = 4.0  # n candidates tell as much of the share as min(n, DEPENDENCE * sqrt(n)) independent ones
+MOST_NATS = 9.0  # log R of a candidate counts at most
+LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
 SPUN, SUSPECT = 0.95, 0.5
+Weights = Mapping[str, float]  # START, MEAN and DENSITY, in small letters
 
 
-def score(findings: Sequence[Finding], words: int) -> tuple[float, list[Finding]]:
+def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
     """(probability that the document is spun, the findings with the document's term added to their evidence)."""
     weights = _weights(findings)
-    base = PRIOR - min(MOST_LENGTH_NATS, NATS_PER_WORD * words)
-    total = base + math.fsum(weights)
-    return sigmoid(total), [f._replace(evidence=(*f.evidence, _company(sigmoid(total - w)))) for f, w in zip(findings, weights, strict=True)]
+    candidates = Candidates([f.log_odds - logit(REFERENCE) for f in findings if not f.tell], words, document)
+    base = document["start"] - min(MOST_LENGTH_NATS, NATS_PER_WORD * words) + TELL * math.fsum(weights)
+    of_candidates = iter(range(len(findings)))
+    scored = []
+    for finding, weight in zip(findings, weights, strict=True):
+        if finding.tell:
+            others = sigmoid(base - TELL * weight + candidates.nats)
+            nats = math.log(1 - others + others * COMPANY)
+        else:
+            i = next(of_candidates)
+            others = sigmoid(base + candidates.nats_without(i))
+            nats = logit(min(1 - LEAST, max(LEAST, others * candidates.likely(i)))) - finding.log_odds
+        note = f"by everything else in it, this text is spun with probability {others:.2f}"
+        scored.append(finding._replace(evidence=(*finding.evidence, Evidence("document", round(nats, 3), note))))
+    return sigmoid(base + candidates.nats), scored
+
+
+class Candidates:
+    """The decoder's candidates of one document, by log R of each."""
+
+    def __init__(self, log_ratios: Sequence[float], words: int, document: Weights) -> None:
+        self._mean, self._density = document["mean"], document["density"] / (words + FEW_WORDS)
+        ratios = [math.exp(min(MOST_NATS, r)) for r in log_ratios]
+        self._tells = [math.log(1 - USUAL + USUAL * r) for r in ratios]
+        self._total = math.fsum(self._tells)
+        self._ratios = [r * math.exp(-DOUBT) for r in ratios]
+        self._gains = [[math.log(1 - s + s * r) for s in SHARES] for r in self._ratios]
+        self._explained = [math.fsum(column) for column in zip(*self._gains, strict=True)]
+        self._independent = min(1.0, DEPENDENCE / math.sqrt(max(1, len(ratios))))
+        self.nats = self._nats(self._total, len(ratios))
+
+    def _nats(self, total: float, n: int) -> float:
+        return self._mean * total / (n + FEW) + self._density * n
+
+    def nats_without(self, i: int) -> float:
+        """What the other candidates add to the document's log-odds."""
+        return self._nats(self._total - self._tells[i], len(self._tells) - 1)
+
+    def likely(self, i: int) -> float:
+        """The probability that candidate i is a spinner's work, if the document is spun."""
+        rest = [self._independent * (all_ - own) for all_, own in zip(self._explained, self._gains[i], strict=True)]
+        top, r = max(rest), self._ratios[i]
+        shares = [math.exp(nats - top) for nats in rest]
+        return math.fsum(w * s * r / (1 - s + s * r) for w, s in zip(shares, SHARES, strict=True)) / math.fsum(shares)
 
 
 def verdict(probability: float, words: int) -> str:
@@ -50,7 +108,8 @@ def _weights(findings: Sequence[Finding]) -> list[float]:
     weights = [0.0] * len(findings)
     by_rule: dict[str, list[int]] = defaultdict(list)
     for i, finding in enumerate(findings):
-        by_rule[finding.rule].append(i)
+        if finding.tell:
+            by_rule[finding.rule].append(i)
     for rule, members in by_rule.items():
         seen: set[str] = set()
         power = REPEAT_KNOWN if rule == "known-phrase" else REPEAT
@@ -60,8 +119,3 @@ def _weights(findings: Sequence[Finding]) -> list[float]:
                 seen.add(wording)
                 weights[i] = findings[i].tell * findings[i].probability / len(seen) ** power
     return weights
-
-
-def _company(probability: float) -> Evidence:
-    nats = math.log(1 - probability + probability * COMPANY)
-    return Evidence("document", round(nats, 3), f"by everything else in it, this text is spun with probability {probability:.2f}")

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import repeat
+from typing import Any
 
 from artifactscan.model import Span
 
@@ -45,7 +46,7 @@ class Text:
     def __init__(self, text: str, vocabulary: Mapping[str, str] = NO_WORDS) -> None:
         self.text = text
         self.vocabulary = vocabulary
-        self.habits: dict[object, bool] = {}  # what detectors have found out about the whole text
+        self.known: dict[object, Any] = {}  # what detectors have found out about the whole text
 
     def passages(self) -> Iterator[Passage]:
         """Cut the text: after a line break if one is near, else after a sentence or a space, else anywhere."""

@@ -4,6 +4,7 @@ The hot part is one dictionary, token -> class letter; the rest is read only by 
 """
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
@@ -174,3 +175,25 @@ class Vocabulary:
             if lemma not in self._zipf or (self.classes[lemma] == "o" and not self._inflected.get(lemma)):
                 found.add(lemma + "s")  # not listed with inflections: a name or a term
         return sorted(found)
+
+
+# The sound with which a word begins, for a / an.
+
+SILENT_H = re.compile(r"(?:hour|honest|honor|honour|heir)")
+CONSONANT_SOUND = re.compile(  # written with a vowel, spoken with y- or w-
+    r"eu|ew|uni(?!m|n[^i]|ntelligible)|u[bcfgkt][aeiou]|us[aeu](?!ble$)|usu|ur[aeiou]|one(?!ir|rous)|once|ouija|unanim|uvula|uhf|ubiq|usable|usb|ukulele|uk$|utensil|uter|uyghur|ufo"
+)
+VOWEL_ANYWAY = re.compile(r"un(?:i[mn]|ideal|identif|illus|initi|ins|int|inv|iro|iss)|ush|urge|upp|urchin|utter|utmost|udder|ugly|ulcer|umbr")
+
+
+def vowel_sound(word: str) -> bool | None:
+    """Whether a word of small letters begins with a vowel's sound; None if that is open."""
+    if not word.isalpha() or len(word) < 3:
+        return None
+    if word[0] == "h":
+        return True if SILENT_H.match(word) else None
+    if word[0] in "aeiou":
+        if VOWEL_ANYWAY.match(word):
+            return True
+        return not CONSONANT_SOUND.match(word)
+    return None if word[0] == "y" and word[1] not in "aeiou" else False

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.shared import probe, scan, scan_options, scanner_of, width_of, write
-from artifactscan.reporters import REPORTERS
+from artifactscan.model import Document
+from artifactscan.reporters import REPORTERS, render
 
 if TYPE_CHECKING:
-    from artifactscan.model import Report
+    from artifactscan.model import Report, Skipped
 
 SCORE = click.FloatRange(0, 100)
 
@@ -37,8 +38,6 @@ def check(
     artifactscan check --format json -o report.json drafts/
     pandoc paper.docx -t plain | artifactscan check -
     """
-    from artifactscan.reporters import render
-
     probe(output)
     scanner = scanner_of(min_score, only, ignore, lexicons)
     documents, skipped = scan(scanner, paths)
@@ -55,24 +54,33 @@ def check(
 
 
 @click.command()
-@click.argument("place", metavar="PATH:LINE")
+@click.argument("place", metavar="PATH:LINE", required=False)
+@click.option("--word", metavar="WORDS", help="Instead of a place: these words of SENTENCE ...")
+@click.option("--original", metavar="WORDS", help="... against these ...")
+@click.option("--sentence", metavar="SENTENCE", help="... in this sentence (- for standard input).")
 @scan_options
-def explain(place: str, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...]) -> None:
-    """Show every evidence term of what was considered on a line.
+def explain(
+    place: str | None, word: str | None, original: str | None, sentence: str | None,
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...],
+) -> None:  # fmt: skip
+    """Show every evidence term of what was considered on a line, or of any pair of words in a sentence.
 
     \b
     artifactscan explain article.txt:12
+    artifactscan explain --word green --original sustainable --sentence "They want a long-term and green peace."
     """
-    from artifactscan.reporters import render
-
-    path, _, number = place.rpartition(":")
-    if not path or not number.isdigit():
-        raise click.BadParameter(f"{place!r} is not PATH:LINE; for example article.txt:12")
     scanner = scanner_of(0.0, only, ignore, lexicons)
-    documents, skipped = scan(scanner, (path,))
-    line = int(number)
-    kept = [d._replace(findings=tuple(f for f in d.findings if f.line == line)) for d in documents]
-    click.echo(render(scanner.report(kept, skipped), "terminal", width=width_of(None), colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ, explain=True), nl=False)
+    skipped: list[Skipped] = []
+    if word and original and sentence and not place:
+        documents = [scanner.compare(Document("-", sys.stdin.read() if sentence == "-" else sentence), word, original)]
+    else:
+        path, _, number = (place or "").rpartition(":")
+        if not path or not number.isdigit() or word or original or sentence:
+            raise click.UsageError("name PATH:LINE, for example article.txt:12, or all of --word, --original and --sentence")
+        documents, skipped = scan(scanner, (path,))
+        documents = [d._replace(findings=tuple(f for f in d.findings if f.line == int(number))) for d in documents]
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    click.echo(render(scanner.report(documents, skipped), "terminal", width=width_of(None), colour=colour, explain=True), nl=False)
     sys.exit(3 if skipped else 0)
 
 

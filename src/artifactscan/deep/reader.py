@@ -26,8 +26,8 @@ from artifactscan.deep.gguf import Floats, Gguf
 from artifactscan.deep.network import Memory, Network
 from artifactscan.deep.questions import Answer, Question
 from artifactscan.deep.tokens import Piece, Tokenizer
-from artifactscan.detectors.agreement import _vowel_sound as vowel_sound
 from artifactscan.model import Span
+from artifactscan.vocabulary import vowel_sound
 
 WINDOW = 512  # tokens
 LEFT = 96  # tokens of a window that the one before it has too

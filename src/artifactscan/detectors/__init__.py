@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from artifactscan.detectors import agreement, known_phrases, typography
+from artifactscan.detectors import agreement, known_phrases, substitutions, typography
+from artifactscan.detectors.substitutions import Decoder
 from artifactscan.model import Finding
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.text import Passage
@@ -23,6 +24,7 @@ class RuleInfo(NamedTuple):
 
 RULES: dict[str, RuleInfo] = {
     "known-phrase": RuleInfo("a phrase from the lexicon of spun phrases", "counterfeit consciousness", "artificial intelligence"),
+    "substitution": RuleInfo("a word or phrase that its context makes unlikely, where a word it may be a synonym of fits", "the treaty has lain sleeping", "dormant"),
     "detached-contraction": RuleInfo("a contraction or possessive split off from its word", "has n't", "hasn't"),
     "adrift-apostrophe": RuleInfo("an apostrophe with a space on both sides", "counterparts ‘ efforts", "counterparts’ efforts"),
     "number-spacing": RuleInfo("a figure, currency or percent sign spaced wrongly", "totaling$ 240", "totaling $240"),
@@ -37,10 +39,12 @@ RULES: dict[str, RuleInfo] = {
 }
 
 
-def detectors(book: Phrasebook) -> tuple[tuple[tuple[str, ...], Detect], ...]:
-    """(the rules a detector speaks for, the detector), with these known phrases."""
+def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[str, ...], Detect], ...]:
+    """(the rules a detector speaks for, the detector), with these known phrases and this decoder, if any."""
+    names = tuple(RULES)
     return (
-        (("known-phrase",), partial(known_phrases.detect, book=book)),
-        (tuple(RULES)[1:7], typography.detect),
-        (tuple(RULES)[7:], agreement.detect),
+        (names[:1], partial(known_phrases.detect, book=book)),
+        *(((substitutions.RULE,), d.detect) for d in (decoder,) if d),
+        (names[2:8], typography.detect),
+        (names[8:], agreement.detect),
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
 from artifactscan.text import UNKNOWN, Passage
-from artifactscan.vocabulary import COUNTRIES, DIRECTIONS
+from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, vowel_sound
 
 # Words of place.
 
@@ -108,29 +108,9 @@ def detect(passage: Passage) -> Iterator[Finding]:
 
 # a / an.  By sound, not by letter; what is read letter by letter or in another language passes.
 
-SILENT_H = re.compile(r"(?:hour|honest|honor|honour|heir)")
-CONSONANT_SOUND = re.compile(  # written with a vowel, spoken with y- or w-
-    r"eu|ew|uni(?!m|n[^i]|ntelligible)|u[bcfgkt][aeiou]|us[aeu](?!ble$)|usu|ur[aeiou]|one(?!ir|rous)|once|ouija|unanim|uvula|uhf|ubiq|usable|usb|ukulele|uk$|utensil|uter|uyghur|ufo"
-)
-VOWEL_ANYWAY = re.compile(r"un(?:i[mn]|ideal|identif|illus|initi|ins|int|inv|iro|iss)|ush|urge|upp|urchin|utter|utmost|udder|ugly|ulcer|umbr")
-
-
-def _vowel_sound(word: str) -> bool | None:
-    """Whether a word of small letters begins with a vowel's sound; None if that is open."""
-    if not word.isalpha() or len(word) < 3:
-        return None
-    if word[0] == "h":
-        return True if SILENT_H.match(word) else None
-    if word[0] in "aeiou":
-        if VOWEL_ANYWAY.match(word):
-            return True
-        return not CONSONANT_SOUND.match(word)
-    return None if word[0] == "y" and word[1] not in "aeiou" else False
-
-
 def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """The article that fits the next word's sound, if the one that stands does not."""
-    word, vowel = g.tokens[last], _vowel_sound(g.tokens[last])
+    word, vowel = g.tokens[last], vowel_sound(g.tokens[last])
     if vowel is None or vowel == (g.letters[first] == "O") or word not in g.classes:
         return ()
     if word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):

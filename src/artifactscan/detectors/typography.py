@@ -148,7 +148,7 @@ def _matches(slip: Pattern, text: str) -> Iterator[re.Match[str]]:
 
 def _habitual(passage: Passage, slip: Pattern) -> bool:
     """Whether the whole text writes so throughout: several times, and rarely as it should be."""
-    cache = passage.whole.habits
+    cache: dict[object, bool] = passage.whole.known
     if slip not in cache:
         text = passage.whole.text[:HABIT_SAMPLE]
         slips = sum(1 for _ in _matches(slip, text))

@@ -1,0 +1,434 @@
+"""The decoder: words and phrases in which a spinner's thesaurus probably speaks, though no list knows them.
+
+For a word t of a text and each original o that it may stand for, the evidence is a sum of terms in nats,
+
+    log P(o | context) - log P(t | context)     what English prefers
+    log P(t | o)                                what spinners do
+    fit, the document's own words, ...          see FEATURES
+
+each times a weight learned on text spun for the purpose (tools/train_weights.py).  Words whose neighbours attest them are
+passed over first; that is what makes it fast.  Start reading at `Decoder.candidates`.
+"""
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from functools import partial
+from heapq import nlargest
+from itertools import islice
+from operator import mul
+from typing import NamedTuple
+
+from artifactscan.channel import Channel, Original
+from artifactscan.language import NEAR, PLACES, SHRINK, STOP, TOPIC, Language, dot, lm_tokens, total
+from artifactscan.model import Evidence, Finding
+from artifactscan.text import Passage, Text, words_of
+from artifactscan.vocabulary import GRAMMAR, vowel_sound
+
+RULE = "substitution"
+FEATURES = (
+    "bias", "context-left", "context-right", "both-sides", "fit", "own-fit", "channel", "published", "frequency", "oddness", "unattested", "attested",
+    "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare",
+)  # fmt: skip
+CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
+SHORTEST = 3  # letters of a word that is looked at
+ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than it is alone is passed over
+QUICK, SHORTLIST = 10, 4  # originals of which the fit is computed, and that are weighed in full, for each word
+LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
+LIKELIEST = 8  # of a word's originals that are looked at though nothing attests them
+CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
+JOINT = 8  # originals of each of two neighbours that are tried together
+JOINED = 1.0  # nats
+LONGEST_PHRASE = 4
+WINDOW = 12  # words on either side that make up what is near
+SAMPLE = 4_000  # tokens from which the document's topic and register are read
+FITTED = 600  # of these, the ones to which the mixture of models is fitted
+UNHEARD = Original(-14.0, False)  # of a pair that no source has
+Span = tuple[int, ...]  # numbers of neighbouring words
+
+
+class Option(NamedTuple):
+    """An original for a span, with its features in the order of FEATURES."""
+
+    original: str
+    features: tuple[float, ...]
+    log_odds: float
+
+
+class Candidate(NamedTuple):
+    """A span (token indices, both included) with its originals, best first."""
+
+    first: int
+    last: int
+    options: list[Option]
+
+
+class Reading:
+    """What the decoder knows of a whole document: its register, topic and words."""
+
+    def __init__(self, whole: Text, language: Language) -> None:
+        tokens = islice((t for p in whole.passages() for t in p.tokens), SAMPLE)
+        numbers = [n for t in lm_tokens(tokens) if t and (n := language.number(t))]
+        self.mixture = language.fitted(numbers[:FITTED])
+        self.lemmas = Counter(map(language.lemma, numbers))
+        self.topic = mean(language.context(n, TOPIC) for n in numbers if n not in language.closed)
+
+
+class Line:
+    """A passage as the language model reads it: numbers with the tokens they come from, marks left out."""
+
+    def __init__(self, passage: Passage, language: Language) -> None:
+        self.numbers: list[int] = [0, language.start]
+        self.tokens: list[int] = [-1, -1]
+        number = language.number
+        for i, token in enumerate(lm_tokens(passage.tokens)):
+            if token == STOP:
+                self.numbers += (language.stop, language.start)
+                self.tokens += (i, -1)
+            elif token:
+                self.numbers.append(number(token))
+                self.tokens.append(i)
+        self.numbers += (language.stop, 0, 0)
+        self.tokens += (-1, -1, -1)
+
+
+class Decoder:
+    """Finds substitutions with these tables and weights."""
+
+    def __init__(self, language: Language, channel: Channel, weights: Mapping[str, float]) -> None:
+        self.language = language
+        self.channel = channel
+        self.weights = tuple(weights[name] for name in FEATURES)
+        self._article = language.number("a")
+        self._originals: dict[int, dict[int, Original]] = {}
+        self._likeliest: dict[int, frozenset[int]] = {}
+
+    def detect(self, passage: Passage) -> Iterator[Finding]:
+        """Every likely substitution in the passage."""
+        for candidate in joined(list(self.candidates(passage))):
+            yield self._finding(passage, candidate)
+
+    def compared(self, passage: Passage, spun: str, original: str) -> Iterator[Finding]:
+        """What the decoder makes of this original wherever the spun words stand, however little it would think of it by itself."""
+        number = self.language.number
+        words, span = list(lm_tokens(words_of(spun))), tuple(map(number, lm_tokens(words_of(original))))
+        known = self.channel[number(" ".join(words))].get(number(" ".join(words_of(original))), UNHEARD)
+        line = Line(passage, self.language)
+        place = Place(self, passage, line, self.reading(passage.whole))
+        numbers = list(map(number, words))
+        for k in range(2, len(line.numbers) - len(words) - 2):
+            if line.numbers[k : k + len(words)] == numbers:
+                place.at(k)
+                if candidate := place.weighed(k + len(words) - 1, [(0.0, span, known)], -math.inf):
+                    yield self._finding(passage, candidate)
+
+    def _finding(self, passage: Passage, candidate: Candidate) -> Finding:
+        originals = tuple(dict.fromkeys(o.original for o in candidate.options))
+        evidence = (Evidence("decoder", candidate.options[0].log_odds, ""),)
+        details = partial(self._evidence, passage, candidate)
+        return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details)
+
+    def candidates(self, passage: Passage) -> Iterator[Candidate]:
+        """Every place worth a thought, with its originals weighed."""
+        reading = self.reading(passage.whole)
+        line = Line(passage, self.language)
+        place = Place(self, passage, line, reading)
+        eligible = self._eligible(passage, line)
+        for k in range(2, len(line.numbers) - 3):
+            if not eligible[k]:
+                continue
+            place.at(k)
+            if place.odd < ATTESTED:
+                if found := place.weighed(k, place.of_word(), LEAST_GAIN):
+                    yield found
+                if eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN)):
+                    yield found
+            for last, number in self._phrases(passage, line, k):
+                if found := place.weighed(last, place.of_phrase(number), -math.inf):
+                    yield found
+
+    def reading(self, whole: Text) -> Reading:
+        """What is known of the whole document; read once."""
+        found: Reading | None = whole.known.get(RULE)
+        if found is None:
+            found = whole.known[RULE] = Reading(whole, self.language)
+        return found
+
+    def originals(self, n: int) -> dict[int, Original]:
+        """The originals of a word, without forms of the same lemma and spellings of the same word."""
+        found = self._originals.get(n)
+        if found is None:
+            lemma, word = self.language.lemma, self.language.words.word
+            spun, mine = word(n), lemma(n)
+            found = self._originals[n] = {o: w for o, w in self.channel[n].items() if lemma(o) != mine and not same_word(spun, word(o))}
+        return found
+
+    def likeliest(self, n: int) -> frozenset[int]:
+        """The originals of a word that are looked at though nothing attests them."""
+        found = self._likeliest.get(n)
+        if found is None:
+            originals = self.originals(n)
+            found = self._likeliest[n] = frozenset(islice(originals, LIKELIEST)).union(o for o, w in originals.items() if w.published)
+        return found
+
+    def _eligible(self, passage: Passage, line: Line) -> list[bool]:
+        """Which places hold a word that may have been swapped: no name, no word of grammar, no number."""
+        tokens, numbers = passage.tokens, line.numbers
+        out = []
+        for k, i in enumerate(line.tokens):
+            token = tokens[i] if i >= 0 else ""
+            ok = numbers[k] > 0 and len(token) >= SHORTEST and token not in CLOSED and token.isalpha()
+            if ok and not (written := passage.surface(i)).islower():
+                ok = numbers[k - 1] == self.language.start and written[1:].islower()
+            out.append(ok)
+        return out
+
+    def _phrases(self, passage: Passage, line: Line, k: int) -> Iterator[tuple[int, int]]:
+        """(last place, number) of each phrase from here that the channel holds whole."""
+        phrase = passage.tokens[line.tokens[k]]
+        for last in range(k + 1, min(k + LONGEST_PHRASE, len(line.tokens) - 3)):
+            if line.tokens[last] != line.tokens[last - 1] + 1 or line.numbers[last] == self.language.stop:
+                return
+            phrase += " " + passage.tokens[line.tokens[last]]
+            if (n := self.language.words.number(phrase)) and self.channel[n]:
+                yield last, n
+
+    def _evidence(self, passage: Passage, candidate: Candidate) -> tuple[Evidence, ...]:
+        """The terms of the best original, each in nats with a note."""
+        best = candidate.options[0]
+        spun = " ".join(passage.tokens[candidate.first : candidate.last + 1])
+        terms = zip(FEATURES, self.weights, best.features, strict=True)
+        return tuple(Evidence(name, round(weight * value, 3), NOTES[name](spun, best.original, value)) for name, weight, value in terms if weight * value)
+
+
+class Place:
+    """One place of a passage after another: what stands around it, and its originals with their features."""
+
+    def __init__(self, decoder: Decoder, passage: Passage, line: Line, reading: Reading) -> None:
+        self.decoder, self.passage, self.line, self.reading = decoder, passage, line, reading
+        self.language = decoder.language
+        self.mixture = reading.mixture
+
+    def at(self, k: int) -> None:
+        """Go to a place; `odd` is by how many nats its neighbours make the word likelier than it is alone."""
+        n, mixture = self.line.numbers, self.mixture
+        self.k = k
+        y, z, r = n[k - 1], n[k], n[k + 1]
+        self.base_left, self.base_right = math.log(mixture.p2(y, z)), math.log(mixture.p2(z, r))
+        self.alone = mixture.log_p1(z)
+        self.odd = self.base_left - self.alone + self.base_right - mixture.log_p1(r)
+
+    def of_word(self) -> list[tuple[float, Span, Original]]:
+        """Originals of the word here: the likeliest ones, and all that a neighbour attests, with what the pairs around gain."""
+        n, k, of_pair = self.line.numbers, self.k, self.mixture.of_pair
+        y, z, r = n[k - 1], n[k], n[k + 1]
+        after, before = self.language.after(y), self.language.before(r)
+        base = self.base_left + self.base_right
+        originals = self.decoder.originals(z)
+        keys = originals.keys()
+        return [
+            (math.log(of_pair(after.get(o, 0), y, o) * of_pair(before.get(o, 0), o, r)) - base, (o,), originals[o])
+            for o in sorted(self.decoder.likeliest(z) | (keys & after.keys()) | (keys & before.keys()))
+        ]
+
+    def of_pair(self) -> list[tuple[float, Span, Original]]:
+        """Originals of this word and the next that belong together, where these two are not attested."""
+        n, k, mixture, language = self.line.numbers, self.k, self.mixture, self.language
+        y, t, u, r = n[k - 1 : k + 3]
+        if language.pair(t, u):
+            return []
+        after, before, of_pair = language.after(y), language.before(r), mixture.of_pair
+        base = self.base_left + self.base_right + math.log(mixture.p2(u, r))
+        firsts = self._plausible(t, after.keys(), lambda o: of_pair(after.get(o, 0), y, o))
+        seconds = self._plausible(u, before.keys(), lambda p: of_pair(before.get(p, 0), p, r))
+        found: list[tuple[float, Span, Original]] = []
+        for o, first, of_first in firsts:
+            for p, second, of_second in seconds:
+                if value := language.pair(o, p):
+                    gain = math.log(of_first * of_pair(value, o, p) * of_second) - base
+                    found.append((gain, (o, p), Original(first.nats + second.nats, first.published and second.published)))
+        return found
+
+    def _plausible(self, n: int, attested: KeysView[int], p: Callable[[int], float]) -> list[tuple[int, Original, float]]:
+        """The JOINT best originals of a word beside one neighbour, each with its probability there."""
+        originals = self.decoder.originals(n)
+        looked_at = self.decoder.likeliest(n) | (originals.keys() & attested)
+        found = ((math.log(q := p(o)) + CHANNEL_WEIGHT * originals[o].nats, o, originals[o], q) for o in looked_at)
+        return [(o, w, q) for _, o, w, q in nlargest(JOINT, found)]
+
+    def of_phrase(self, number: int) -> list[tuple[float, Span, Original]]:
+        """Originals of a phrase that the channel holds whole."""
+        word, of = self.language.words.word, self.language.number
+        spans = ((tuple(of(w) for w in lm_tokens(word(o).split())), original) for o, original in self.decoder.channel[number].items())
+        return [(0.0, span, original) for span, original in spans if all(span)]
+
+    def weighed(self, last: int, originals: list[tuple[float, Span, Original]], least: float) -> Candidate | None:
+        """The span from here to `last` with its best originals and their features, or None if none gains `least` nats."""
+        if not originals:
+            return None
+        language, mixture, k = self.language, self.mixture, self.k
+        n = self.line.numbers
+        spun = tuple(n[k : last + 1])
+        lemma = language.lemma
+        around = self._around(last)
+        v_spun = total(map(language.vector, spun))
+        fit_spun = dot(v_spun, around) if v_spun and around else 0
+        scale = language.fit_scale
+        quick = sorted(((gain + CHANNEL_WEIGHT * o.nats, span, o) for gain, span, o in originals), key=lambda row: (-row[0], row[1]))[:QUICK]
+        short = []
+        for gain, span, original in quick:
+            v = total(map(language.vector, span))
+            fit = max(-10.0, min(10.0, scale * (dot(v, around) - fit_spun))) if v and v_spun and around else 0.0
+            short.append((gain + fit, span, original, fit, v))
+        short.sort(key=lambda row: (-row[0], row[1]))
+        if short[0][0] < least:
+            return None
+        x, y, r, s = n[k - 2], n[k - 1], n[last + 1], n[last + 2]
+        left_spun, right_spun = self._log_p(x, y, spun, r, s)
+        alone = math.fsum(map(mixture.log_p1, spun))
+        first_alone = mixture.log_p1(spun[0])
+        after, before = language.after(y), language.before(r)
+        unattested = (spun[0] not in after) + (spun[-1] not in before)
+        own_fit = max(-8.0, min(8.0, scale * fit_spun))
+        lemmas = {lemma(m) for m in spun}
+        repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
+        weights = self.decoder.weights
+        options = []
+        for _, span, original, fit, v in short[:SHORTLIST]:
+            left, right = self._log_p(x, y, span, r, s)
+            left, right = left - left_spun, right - right_spun
+            likelier = math.fsum(map(mixture.log_p1, span)) - alone
+            away = [m for m in span if lemma(m) not in lemmas and m not in language.closed and self.reading.lemmas[lemma(m)]]
+            features = (
+                1.0,
+                max(-8.0, min(8.0, left)),
+                max(-8.0, min(8.0, right)),
+                max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - first_alone), right))),
+                fit,
+                own_fit,
+                max(-14.0, original.nats),
+                float(last == k and original.published),
+                max(-6.0, min(6.0, likelier)) if len(span) == len(spun) else 0.0,
+                max(-6.0, min(6.0, self.odd)) if last == k else 0.0,
+                float(unattested),
+                float((span[0] in after) + (span[-1] in before)),
+                max((max(0.0, -6.0 - mixture.log_p1(m)) for m in away), default=0.0),
+                float(max(0, repeated)),
+                dot(v, v_spun) / math.sqrt(dot(v, v) * dot(v_spun, v_spun) or 1) if v and v_spun else 0.0,
+                float(self._article_fits_only(span[0])),
+                float(last > k),
+                float(last > k and original.published),
+                math.log(len(originals)),
+                0.0,
+                max(0.0, -11.0 - alone / len(spun)),
+            )
+            text = " ".join(map(language.words.word, span))
+            options.append(Option(text, features, math.fsum(map(mul, weights, features))))
+        options.sort(key=lambda o: (-o.log_odds, o.original))
+        top = options[0].log_odds
+        others = math.log(math.fsum(math.exp(o.log_odds - top) for o in options))
+        options = [Option(o.original, (*o.features[:OTHERS], others, *o.features[OTHERS + 1 :]), o.log_odds + others * weights[OTHERS]) for o in options]
+        return Candidate(self.line.tokens[k], self.line.tokens[last], options)
+
+    def _around(self, last: int) -> list[int] | None:
+        """The context vector of the span from here to `last`."""
+        n, k, language = self.line.numbers, self.k, self.language
+        near = (*n[max(2, k - WINDOW) : k], *n[last + 1 : last + 1 + WINDOW])
+        beside = (language.context(n[(k if place < 0 else last) + place], role) for role, place in enumerate(PLACES))
+        return total((*beside, mean(language.context(m, NEAR) for m in near if m not in language.closed), self.reading.topic))
+
+    def _log_p(self, x: int, y: int, span: Span, r: int, s: int) -> tuple[float, float]:
+        """(log P of the span's first word, log P of all that follows up to s), after x y; r or s of 0 is left out."""
+        log_p = self.mixture.log_p
+        first = log_p(x, y, span[0])
+        rest, x, y = 0.0, y, span[0]
+        for z in (*span[1:], r, s):
+            if not z:
+                break
+            rest += log_p(x, y, z)
+            x, y = y, z
+        return first, rest
+
+    def _article_fits_only(self, original: int) -> bool:
+        """Whether the article that stands before the place fits the original, and not what stands there."""
+        if self.line.numbers[self.k - 1] != self.decoder._article:
+            return False
+        stands = self.passage.tokens[self.line.tokens[self.k - 1]] == "an"
+        of_original = vowel_sound(self.language.words.word(original))
+        of_spun = vowel_sound(self.passage.tokens[self.line.tokens[self.k]])
+        return of_original == stands and of_spun == (not stands)
+
+
+OTHERS = FEATURES.index("others")
+
+
+def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """One candidate for one slip: a phrase takes the place of the words in it, unless one of them alone is JOINED nats likelier."""
+    phrases = sorted((c for c in candidates if c.last > c.first), key=lambda c: -c.options[0].log_odds)
+    words = {c.first: c for c in candidates if c.last == c.first}
+    for phrase in phrases:
+        inside = [words[at] for at in range(phrase.first, phrase.last + 1) if at in words]
+        if all(phrase.options[0].log_odds > c.options[0].log_odds - JOINED for c in inside):
+            yield phrase
+            for c in inside:
+                del words[c.first]
+    yield from words.values()
+
+
+def mean(vectors: Iterable[Sequence[int] | None]) -> list[int] | None:
+    """The mean of those that there are, drawn towards zero where they are few (SHRINK)."""
+    present = [v for v in vectors if v is not None]
+    summed = total(present)
+    return [x // (len(present) + SHRINK) for x in summed] if summed else None
+
+
+def _times(nats: float) -> str:
+    return f"{math.exp(min(nats, 13.8)):,.0f} times" if nats > 1 else f"{math.exp(nats):.1f} times"
+
+
+def _better(spun: str, original: str, nats: float, where: str) -> str:
+    a, b = (original, spun) if nats >= 0 else (spun, original)
+    return f"'{a}' fits {_times(abs(nats))} better {where} than '{b}'"
+
+
+NOTES: dict[str, Callable[[str, str, float], str]] = {
+    "bias": lambda s, o, v: "most words that could stand for another do not",
+    "context-left": lambda s, o, v: _better(s, o, v, "after the words before it"),
+    "context-right": lambda s, o, v: _better(s, o, v, "with the words after it"),
+    "both-sides": lambda s, o, v: _better(s, o, v, "on its worse side"),
+    "fit": lambda s, o, v: _better(s, o, v, "among the words around and in this text"),
+    "own-fit": lambda s, o, v: f"'{s}' is {_times(abs(v))} {'likelier' if v > 0 else 'less likely'} among these words than elsewhere",
+    "channel": lambda s, o, v: f"a spinner writes '{s}' for '{o}' with probability {math.exp(v):.2g}",
+    "published": lambda s, o, v: f"'{s}' stands for '{o}' in published pairs",
+    "frequency": lambda s, o, v: f"'{o}' is {_times(abs(v))} {'more' if v > 0 else 'less'} frequent than '{s}'",
+    "oddness": lambda s, o, v: f"its neighbours make '{s}' {_times(abs(v))} {'likelier' if v > 0 else 'less likely'}",
+    "unattested": lambda s, o, v: f"{v:.0f} of its 2 neighbours do not go with '{s}' in the tables",
+    "attested": lambda s, o, v: f"{v:.0f} of 2 neighbours go with '{o}' in the tables",
+    "elsewhere": lambda s, o, v: f"'{o}' occurs elsewhere in this text",
+    "repeated": lambda s, o, v: f"'{s}' occurs {v + 1:.0f} times in this text" if v < 3 else f"'{s}' occurs often in this text",
+    "likeness": lambda s, o, v: f"'{s}' and '{o}' are {'used alike' if v > 0.4 else 'not used alike'} ({v:.2f})",
+    "article": lambda s, o, v: f"the article fits '{o}', not '{s}'",
+    "phrase": lambda s, o, v: "several words are rewritten as one phrase",
+    "whole": lambda s, o, v: f"'{s}' stands for '{o}' as a whole in published pairs",
+    "choice": lambda s, o, v: f"{math.exp(v):.0f} words were weighed against it: one fits better by chance",
+    "others": lambda s, o, v: "other originals would fit as well",
+    "rare": lambda s, o, v: f"'{s}' is rare",
+}
+
+# Endings and spellings in which British and American English differ, and variants of one word.
+SPELLINGS = (
+    ("ae", "e"), ("oe", "e"), ("our", "or"), ("ogue", "og"), ("ence", "ense"), ("mme", "m"), ("ll", "l"), ("re", "er"),
+    ("ys", "yz"), ("is", "iz"), ("ck", "k"), ("que", "k"), ("ph", "f"), ("grey", "gray"), ("mould", "mold"), ("plough", "plow"),
+)  # fmt: skip
+
+
+def same_word(a: str, b: str) -> bool:
+    """Whether two words are spellings of one another: British and American, or with a space or a hyphen."""
+    return _spelling(a) == _spelling(b)
+
+
+def _spelling(word: str) -> str:
+    for british, american in SPELLINGS:
+        word = word.replace(british, american)
+    return word.replace(" ", "").replace("-", "")

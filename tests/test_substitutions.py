@@ -1,0 +1,95 @@
+"""The decoder: what must stay quiet first, then what no list knows."""
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import pytest
+
+from artifactscan.detectors.substitutions import FEATURES, NOTES, same_word
+from artifactscan.model import ArtifactscanError, Document, DocumentReport, sigmoid
+from artifactscan.scan import Scanner
+
+# Written for these tests: correct, second-language and British English, dialect, quoted speech, jargon.
+SILENT = [
+    "The council of the village has decided that the old bridge will be repaired before the winter. My father, who worked there as a carpenter for "
+    "thirty years, told me that the beams were always weak. We went to look at it on Sunday after the church. The water was very high and brown, and "
+    "some people were standing at the bank and taking photographs. I think it is a good decision, although it costs much money.",
+    "In this study we investigate the influence of temperature on the hardness of the steel. The samples were prepared according to the standard and "
+    "were measured three times. It can be seen that the hardness decreases with increasing temperature. The results are in good agreement with the "
+    "literature. Further experiments with other alloys are planned for the next year, because the number of samples was limited.",
+    "The programme was organised by the neighbouring parish, whose councillors had favoured a grey colour for the theatre's kerb. A lorry with a "
+    "spare tyre was parked by the centre, and the labourers practised their dialogue in the catalogue room. Nobody apologised; the chairman merely "
+    "analysed the cheque and travelled home. At the next meeting the councillors will discuss whether the licence should be renewed for another year.",
+    "“Ye'll no be wanting the wee boat the night,” said the old man, “for the wind's awfy strong and the tide's on the turn.” The fishermen stayed in "
+    "harbour. By morning the gale had blown itself out, and the first of the boats went round the point before six, low in the water with creels. The harbour master counted them and went in to his tea.",
+]
+# One spun text: an ordinary report of a football match, reworded with a thesaurus.
+SPUN = (
+    "The home side won the match on Saturday with two objectives in the second half. The trainer said that his players had demonstrated great "
+    "personality after the interruption. Their striker was given a yellow card in the ninth moment, and the umpire displayed him a crimson card soon "
+    "after. The caretaker made three fine rescues, and the bunch is now third in the counter. They meet the league frontrunners next weekend, when the "
+    "leading goal scorer returns from a hanging."
+)
+
+
+@cache
+def scanner() -> Scanner:
+    return Scanner(only=("substitution",), min_score=0)
+
+
+def report(text: str) -> DocumentReport:
+    return scanner().scan(Document("-", text))
+
+
+@pytest.mark.parametrize("text", SILENT, ids=["second-language", "second-language-science", "british", "dialect"])
+def test_silent(text: str) -> None:
+    found = report(text)
+    assert [f.excerpt for f in found.findings if f.score >= 50] == []
+    assert found.verdict == "clean"
+
+
+@pytest.mark.parametrize(("a", "b"), [("organised", "organized"), ("centre", "center"), ("cheque", "check"), ("front runner", "frontrunner"), ("catalogue", "catalog")])
+def test_spellings_are_one_word(a: str, b: str) -> None:
+    assert same_word(a, b)
+    assert not same_word(a, "bridge")
+
+
+def test_a_spun_text_is_seen_through() -> None:
+    spun = report(SPUN)
+    found = {f.excerpt: f for f in spun.findings}
+    for word, original in (("moment", "minute"), ("displayed", "showed"), ("bunch", "team"), ("crimson", "red"), ("umpire", "referee")):
+        assert original in found[word].originals, word
+    quiet = [report(text) for text in SILENT]
+    assert spun.probability > 0.5 > 10 * max(r.probability for r in quiet)
+    assert found["moment"].score > 10 * max(f.score for r in quiet for f in r.findings)
+
+
+def test_the_terms_sum_to_the_score_and_are_told_in_words() -> None:
+    assert set(NOTES) == set(FEATURES)
+    for f in report(SPUN).findings:
+        assert f.score == pytest.approx(100 * sigmoid(math.fsum(e.nats for e in f.evidence)), abs=0.051)
+        assert all(e.note for e in f.evidence)
+
+
+def test_one_finding_for_one_place() -> None:
+    spans = [(f.start, f.end) for f in report(SPUN).findings]
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+def test_a_published_phrase_is_decoded_whole() -> None:
+    (found,) = (f for f in report("Recent work on counterfeit consciousness has drawn much interest.").findings if "counterfeit" in f.excerpt)
+    assert (found.excerpt, found.originals[0]) == ("counterfeit consciousness", "artificial intelligence")
+
+
+def test_names_numbers_and_words_of_grammar_are_left_alone() -> None:
+    assert report("In May 2019 Bush, Gates and the Browns were with them over there at 12, and so were we.").findings == ()
+
+
+def test_any_pair_can_be_asked_about() -> None:
+    sentence = Document("-", "They want a long-term and green peace in the region.")
+    (found,) = scanner().compare(sentence, "green", "sustainable").findings
+    assert (found.excerpt, found.originals) == ("green", ("sustainable",))
+    assert {e.name for e in found.evidence} >= {"context-right", "fit", "channel", "document"}
+    with pytest.raises(ArtifactscanError, match="does not stand in the text"):
+        scanner().compare(sentence, "purple", "sustainable")

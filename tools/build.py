@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""Build everything in lexicons/ that is derived from other works, in order.
+
+    python tools/build.py DATA
+
+DATA is the folder that lexicons/SOURCES.toml describes; the packages come with the [tools] extra.  The same inputs give the same
+bytes; it takes about forty minutes.
+"""
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+STEPS = ("build_words", "build_bare", "build_channel", "build_ngrams", "build_vectors", "train_weights")
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
+    for step in STEPS:
+        print(step, file=sys.stderr)
+        more = ["--bench", str(HERE.parent / "samples" / "benchmark.jsonl")] if step == "train_weights" else []
+        subprocess.run([sys.executable, str(HERE / f"{step}.py"), sys.argv[1], *more], check=True)
+
+
+if __name__ == "__main__":
+    main()

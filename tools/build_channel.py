@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Build lexicons/channel.txt.xz: what a spinner may write for a word or a phrase.
+
+    python tools/build_channel.py DATA [--without K/N]
+
+The channel P(spun | original), by lemma, mixes four sources by the weights in WEIGHTS: the pairs of the published list
+(DATA/pps_*.csv), aligned word by word with IBM Model 1 (Brown et al. 1993), and three thesauri (Moby, WordNet, PPDB), each
+with 1 / number of synonyms: a spinner picks one of many.  Phrases that the list holds unguarded come whole.
+--without K/N leaves out the fold K of N of the list (by sha1 of the phrase), to measure what is found unseen.  Needs the
+[tools] extra.
+
+Each line: a spun word or phrase, a tab, and its originals (spaces as "_"), each with one character for the probability,
+chr(33 + round(-10 * log10 P)); "=" before it marks a published pair.
+"""
+from __future__ import annotations
+
+import lzma
+import math
+import re
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from artifactscan.compiled import builtin_tables
+from artifactscan.language_tables import PARTICLES
+from artifactscan.vocabulary import Vocabulary
+from thesauri import WORD, arguments, moby, ppdb, published, wordnet
+
+OUT = Path(__file__).parents[1] / "lexicons"
+WEIGHTS = {"published": 0.45, "wordnet": 0.2, "moby": 0.25, "ppdb": 0.1}
+SMOOTH = 2.0  # unseen pairs of an original that the published list holds rarely
+MOST = 80  # originals kept of each spun word, by P(spun | original) * sqrt(P(original))
+ROUNDS = 12  # of expectation and maximisation
+MOST_OF_PHRASE = 8
+LEAST_WORD, LEAST_HEAD = 2.4, 3.4  # Zipf frequency of a word, and of one before a particle
+LEAST_PHRASE = 1e-4  # probability of a phrase of the thesauri
+WHOLE = 0.3  # probability of a published phrase, shared among its originals
+Pairs = dict[tuple[str, str], float]  # (spun, original) -> probability
+
+
+def aligned(rows: list[tuple[tuple[str, ...], tuple[str, ...]]], lemma: Any) -> Pairs:
+    """P(spun | original) by IBM Model 1 over lemmas, both directions multiplied, smoothed by SMOOTH."""
+    pairs = [([lemma(w) for w in a], [lemma(w) for w in b]) for a, b in rows]
+    counts: dict[tuple[str, str], float] = {}
+    forward = _model1(pairs)
+    backward = _model1([(b, a) for a, b in pairs])
+    for a, b in pairs:
+        for s in a:
+            weights = [forward.get((s, o), 0.0) * backward.get((o, s), 0.0) for o in b]
+            total = sum(weights)
+            for o, w in zip(b, weights, strict=True):
+                if total and w / total > 0.3:
+                    counts[s, o] = counts.get((s, o), 0.0) + w / total
+    of: Counter[str] = Counter()
+    for (_, o), n in counts.items():
+        of[o] += n
+    return {(s, o): n / (of[o] + SMOOTH) for (s, o), n in counts.items() if s != o and n > 0.4}
+
+
+def _model1(pairs: list[tuple[list[str], list[str]]]) -> dict[tuple[str, str], float]:
+    """P(first | second) for co-occurring words."""
+    p: dict[tuple[str, str], float] = {(s, o): 1.0 for a, b in pairs for s in a for o in b}
+    for s, o in p:
+        p[s, o] = 5.0 if s == o else 1.0  # a word that stands on both sides stands for itself
+    for _ in range(ROUNDS):
+        counts: dict[tuple[str, str], float] = defaultdict(float)
+        totals: dict[str, float] = defaultdict(float)
+        for a, b in pairs:
+            for s in a:
+                norm = sum(p[s, o] for o in b)
+                for o in b:
+                    share = p[s, o] / norm
+                    counts[s, o] += share
+                    totals[o] += share
+        p = {(s, o): n / totals[o] for (s, o), n in counts.items()}
+    return p
+
+
+def main() -> None:
+    args = arguments(__doc__)
+    vocabulary = Vocabulary(builtin_tables())
+    lemma = vocabulary.lemma
+
+    def known(phrase: str) -> bool:
+        """A common word, or one with a particle ("chop down"): other phrases of a thesaurus are terms of their own."""
+        head, _, tail = phrase.partition(" ")
+        return bool(WORD.fullmatch(head)) and vocabulary.zipf(head) >= (LEAST_HEAD if tail else LEAST_WORD) and (not tail or tail in PARTICLES)
+
+    def one_form(phrase: str) -> str:
+        """A compound as one word if that is a word: "front-runner" as "frontrunner"."""
+        parts = re.split(r"[ -]", phrase)
+        joined = "".join(parts)
+        return joined if len(parts) > 1 and vocabulary.zipf(joined) >= LEAST_WORD and vocabulary.classes[joined] != "o" else " ".join(parts)
+
+    rows = published(args.data, args.without)
+    p: Pairs = defaultdict(float)
+    marked: set[tuple[str, str]] = set()
+    for pair, q in aligned(rows, lemma).items():
+        p[pair] += WEIGHTS["published"] * q
+        marked.add(pair)
+    for name, source in (("moby", moby()), ("wordnet", wordnet(args.data)), ("ppdb", ppdb(args.data))):
+        for original, synonyms in source:
+            if not WORD.fullmatch(original) or vocabulary.zipf(original) < LEAST_WORD:
+                continue
+            kept = {w for w in map(one_form, synonyms) if known(w)}
+            for spun in kept:
+                p[lemma(spun) if " " not in spun else spun, lemma(original)] += WEIGHTS[name] / (len(kept) + 3)
+    by_spun: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for (spun, original), q in p.items():
+        if spun != original and (" " not in spun or q >= LEAST_PHRASE):
+            by_spun[spun].append((math.log10(q) + 0.5 * (vocabulary.zipf(original) - 9), original))
+    lines: dict[str, dict[str, tuple[float, bool]]] = {}
+    for spun, originals in by_spun.items():
+        best = sorted(originals, reverse=True)[: MOST if " " not in spun else MOST_OF_PHRASE]
+        lines[spun] = {o: (p[spun, o], (spun, o) in marked) for _, o in best}
+        lines[spun] |= {o: (p[spun, o], True) for _, o in originals if (spun, o) in marked}
+    whole: dict[str, Counter[str]] = defaultdict(Counter)
+    for a, b in rows:
+        if len(a) > 1:
+            whole[" ".join(a)]["_".join(b)] += 1
+    for spun, counts in whole.items():
+        for original, c in counts.items():
+            lines.setdefault(spun, {})[original] = (WHOLE * c / sum(counts.values()), True)
+    text = "".join(
+        f"{spun}\t" + " ".join(f"{o}{'=' if mark else ''}{_char(q)}" for o, (q, mark) in sorted(originals.items())) + "\n"
+        for spun, originals in sorted(lines.items())
+    )
+    (OUT / "channel.txt.xz").write_bytes(lzma.compress(text.encode(), preset=9))
+    print(f"{len(lines):,} spun words and phrases, {sum(map(len, lines.values())):,} pairs", file=sys.stderr)
+
+
+def _char(probability: float) -> str:
+    return chr(33 + max(0, min(90, round(-10 * math.log10(probability)))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Learn the weights of evidence and documents on text spun for the purpose: lexicons/weights.json.
+
+    python tools/train_weights.py DATA [--documents N] [--bench samples/benchmark.jsonl]
+
+Clean documents of DATA are spun by the spinners of spinners.py; what they swapped is right, all else in them and in clean documents is
+wrong.  The weights of evidence are those of a ridge logistic regression over the best original of each place, refitted as the best
+changes, and corrected from the share of artifacts in what it was trained on to scoring.REFERENCE.  Those of documents are a logistic
+regression over documents, with what the other rules found as its offset.  Labelled documents given by --bench are learned from
+too; then five-fold cross-validation over them is reported first: the figures are of documents that the weights have not seen.
+Needs the [tools] extra.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from artifactscan.channel import Channel
+from artifactscan.compiled import builtin_tables, language_tables, word_rows
+from artifactscan.detectors.substitutions import FEATURES, OTHERS, RULE, Candidate, Decoder
+from artifactscan.language import Language
+from artifactscan.measure import calibration, figures, measured, read_labelled
+from artifactscan.model import Document, DocumentReport, Span, logit
+from artifactscan.scan import Scanner
+from artifactscan.scoring import FEW, FEW_WORDS, LEAST, MOST_NATS, REFERENCE, USUAL
+from artifactscan.text import Text, count_words
+from artifactscan.vocabulary import Vocabulary
+from clean_text import abstracts, government, masc, speeches
+from spinners import Swap, inflector, spinners
+
+LEXICONS = Path(__file__).parents[1] / "lexicons"
+SEED = 20261124
+ROUNDS = 4
+RIDGE = 3.0
+START = {"bias": -3.0, "context-left": 0.3, "context-right": 0.3, "fit": 0.4, "channel": 0.35, "published": 0.5}
+MARGIN = 3  # code points of a candidate that may lie outside what was swapped: a phrase is right if all of its words were
+BENCH_WEIGHT = 3.0  # how much a candidate of a labelled document counts against one that was spun here
+CLEAN_WEIGHT = 2.0  # of a clean document against a spun one
+FOLDS = 5
+PRIOR = 0.03  # share of spun documents among those that people check, a cautious guess
+LENGTH = 1_500  # code points of a training document
+Labels = list[tuple[int, int, set[str]]]  # start, end, originals
+
+
+class Seen(NamedTuple):
+    """A candidate, where it is and, for each option, whether it is the right original (None: no artifact here)."""
+
+    document: int
+    span: Span
+    candidate: Candidate
+    right: list[bool] | None
+
+
+class Page(NamedTuple):
+    """A text with its labels; none for a clean one."""
+
+    text: str
+    labels: Labels
+
+
+def pieces(data: Path, each: int, chance: random.Random) -> Iterator[str]:
+    """Pieces of LENGTH of documents of four kinds."""
+    for source in (government(data), masc(data), speeches(data), abstracts(data)):
+        found: list[str] = []
+        for n, text in enumerate(source):
+            if n > 40 * each:
+                break
+            found += (text[at : at + LENGTH] for at in range(0, min(len(text), 30 * LENGTH), LENGTH) if len(text) - at > 500)
+        yield from chance.sample(found, min(each, len(found)))
+
+
+def observed(decoder: Decoder, number: int, text: str, labels: Labels, tokens: dict[str, str]) -> Iterator[Seen]:
+    """The decoder's candidates in a document, labelled."""
+    for passage in Text(text, tokens).passages():
+        for candidate in decoder.candidates(passage):
+            span = passage.span(candidate.first, candidate.last)
+            hits = [label for label in labels if span.start < label[1] and label[0] < span.end]
+            uncovered = len(text[span.start : span.end]) - sum(min(end, span.end) - max(start, span.start) for start, end, _ in hits)
+            if not hits or uncovered > MARGIN:
+                yield Seen(number, span, candidate, None)
+            else:
+                wanted = {" ".join(parts) for parts in product(*(originals for _, _, originals in hits))}
+                yield Seen(number, span, candidate, [o.original in wanted for o in candidate.options])
+
+
+def learn(seen: list[Seen], weight_of: Any = lambda s: 1.0) -> list[float]:
+    """Weights in the order of FEATURES."""
+    weights = [START.get(name, 0.0) for name in FEATURES]
+    y = np.array([float(s.right is not None) for s in seen])
+    w = np.array([weight_of(s) for s in seen])
+    options = [np.array([o.features for o in s.candidate.options]) for s in seen]
+    for _ in range(ROUNDS):
+        x = np.stack([_best(o, s.right, np.array(weights)) for o, s in zip(options, seen, strict=True)])
+        weights = list(logistic(x, y, w))
+    share = (w * y).sum() / w.sum()
+    weights[0] += math.log(REFERENCE / (1 - REFERENCE)) - math.log(share / (1 - share))
+    return weights
+
+
+def _best(options: Any, right: list[bool] | None, weights: Any) -> Any:
+    """The features of the best option (of an artifact, of the best right one), what the others add worked out as the decoder does."""
+    scores = options @ weights - options[:, OTHERS] * weights[OTHERS]
+    allowed = scores if right is None or not any(right) else np.where(right, scores, -np.inf)
+    chosen = options[int(allowed.argmax())].copy()
+    chosen[OTHERS] = math.log(np.exp(scores - scores.max()).sum())
+    return chosen
+
+
+def logistic(x: Any, y: Any, w: Any, *, offset: Any = 0.0, ridge: float = RIDGE) -> Any:
+    """Weighted ridge logistic regression by Newton's method; the first column is the bias and is not shrunk."""
+    b = np.zeros(x.shape[1])
+    penalty = ridge * np.eye(len(b))
+    penalty[0, 0] = 1e-6
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(x @ b + offset, -30, 30)))
+        step = np.linalg.solve((x * (w * p * (1 - p))[:, None]).T @ x + penalty, x.T @ (w * (y - p)) - penalty @ b)
+        b += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return b
+
+
+def spun_and_clean(data: Path, each: int, vocabulary: Vocabulary) -> Iterator[Page]:
+    """Pieces of documents, every other one spun."""
+    chance = random.Random(SEED)
+    forms = inflector((form, lemmas.split("/"), frozenset(tags.split("/"))) for form, lemmas, tags, _ in word_rows(LEXICONS))
+    makes = spinners(data, vocabulary)
+    for number, text in enumerate(pieces(data, each, chance)):
+        make = makes[number // 2 % len(makes)]
+        swaps: list[Swap] = []
+        if number % 2:
+            text, swaps = make._replace(rate=make.rate * chance.uniform(0.4, 1.6)).spin(text, vocabulary, forms, chance)
+        yield Page(text, [(s.start, s.end, {s.original}) for s in swaps])
+
+
+def labelled(path: Path) -> list[Page]:
+    """The documents of a labelled benchmark."""
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [Page(d["text"], [(a["start"], a["end"], {o.lower() for o in a["originals"]}) for a in d["artifacts"]]) for d in rows]
+
+
+def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], scanner: Scanner) -> dict[str, float]:
+    """start, mean and density of scoring.py, by logistic regression over documents; what the scanner says of them alone is the offset."""
+    by_page: dict[int, list[float]] = defaultdict(list)
+    for s in seen:
+        options = np.array([o.features for o in s.candidate.options])
+        by_page[s.document].append(float(_best(options, None, np.array(evidence)) @ np.array(evidence)) - logit(REFERENCE))
+    rows, offsets = [], []
+    for number, page in enumerate(pages):
+        ratios, words = by_page[number], count_words(page.text)
+        tells = sum(math.log(1 - USUAL + USUAL * math.exp(min(MOST_NATS, r))) for r in ratios)
+        rows.append((1.0, tells / (len(ratios) + FEW), len(ratios) / (words + FEW_WORDS)))
+        offsets.append(logit(min(1 - LEAST, max(LEAST, scanner.scan(Document("-", page.text)).probability))))
+    y = np.array([float(bool(p.labels)) for p in pages])
+    w = np.where(y > 0, 1.0, CLEAN_WEIGHT)
+    b = logistic(np.array(rows), y, w, offset=np.array(offsets), ridge=0.01)
+    b[0] += logit(PRIOR) - logit((w * y).sum() / w.sum())
+    return dict(zip(("start", "mean", "density"), b, strict=True))
+
+
+def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, scanner: Scanner) -> dict[str, dict[str, float]]:
+    """All weights; pages from number `labelled_from` on are a benchmark's."""
+    evidence = learn(seen, lambda s: BENCH_WEIGHT if s.document >= labelled_from else 1.0)
+    document = learn_documents(pages, seen, evidence, scanner)
+    named = {"evidence": dict(zip(FEATURES, evidence, strict=True)), "document": document}
+    return {kind: {name: round(float(value), 4) for name, value in values.items()} for kind, values in named.items()}
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("data", type=Path)
+    ap.add_argument("--documents", type=int, default=200, help="of each of the four kinds")
+    ap.add_argument("--bench", type=Path)
+    args = ap.parse_args()
+    tables, vocabulary = language_tables(), Vocabulary(builtin_tables())
+    decoder = Decoder(Language(tables), Channel(tables), {name: START.get(name, 0.0) for name in FEATURES})
+    scanner = Scanner(ignore=(RULE,), weights={"evidence": {}, "document": {"start": 0.0, "mean": 0.0, "density": 0.0}})
+    pages = list(spun_and_clean(args.data, args.documents, vocabulary))
+    own = len(pages)
+    pages += labelled(args.bench) if args.bench else []
+    seen = [s for number, page in enumerate(pages) for s in observed(decoder, number, page.text, page.labels, vocabulary.tokens)]
+    print(f"{len(pages):,} documents, {len(seen):,} candidates, {sum(s.right is not None for s in seen):,} of them artifacts", file=sys.stderr)
+    if args.bench:
+        reports: dict[str, DocumentReport] = {}
+        for fold in range(FOLDS):
+            kept = [n for n in range(len(pages)) if n < own or (n - own) % FOLDS != fold]
+            renumbered = {n: i for i, n in enumerate(kept)}
+            rest = [s._replace(document=renumbered[s.document]) for s in seen if s.document in renumbered]
+            trained = Scanner(min_score=0, weights=weights_of([pages[n] for n in kept], rest, own, scanner))
+            reports |= {pages[n].text: trained.scan(Document("-", pages[n].text)) for n in range(own, len(pages)) if n not in renumbered}
+        result = measured(read_labelled(args.bench), lambda document: reports[document.text])
+        print("\n".join(f"{name:16} {value}" for name, value in figures(result, 50.0).items()))
+        print(f"expected calibration error {calibration(result)[1]:.3f}")
+    (LEXICONS / "weights.json").write_text(json.dumps(weights_of(pages, seen, own, scanner), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
