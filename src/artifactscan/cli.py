@@ -30,6 +30,7 @@ COMMANDS = {
     "bench": "bench",
     "schema": "schema",
     "lsp": "lsp",
+    "model": "model",
 }
 
 
