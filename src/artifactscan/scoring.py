@@ -7,7 +7,7 @@ itself, through its evidence, and for the document.  The document's log-odds are
           + MEAN * (sum over candidates of log(1 - s0 + s0 R_i)) / (n + FEW) + DENSITY * n / (words + FEW_WORDS)
 
 In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
-(a habit is not twenty slips).  The second line is of the decoder's n candidates: R_i is how much likelier the candidate's
+(a habit is not twenty slips).  The second line is of the decoder's n different candidates: R_i is how much likelier the candidate's
 evidence is for a spinner's work than for a writer's, s0 = USUAL the share of right ones among the candidates of a spun
 document.  A mean, not a sum: candidates of one document are not independent, and long documents are no likelier spun.
 
@@ -23,7 +23,7 @@ START, MEAN and DENSITY are those of a logistic regression over documents (tools
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from artifactscan.model import Evidence, Finding, logit, sigmoid
@@ -50,7 +50,8 @@ Weights = Mapping[str, float]  # START, MEAN and DENSITY, in small letters
 def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
     """(probability that the document is spun, the findings with the document's term added to their evidence)."""
     weights = _weights(findings)
-    candidates = Candidates([f.log_odds - logit(REFERENCE) for f in findings if not f.tell], words, document)
+    decoded = [f for f in findings if not f.tell]
+    candidates = Candidates([f.log_odds - logit(REFERENCE) for f in decoded], [f.excerpt.lower() for f in decoded], words, document)
     base = document["start"] - min(MOST_LENGTH_NATS, NATS_PER_WORD * words) + TELL * math.fsum(weights)
     of_candidates = iter(range(len(findings)))
     scored = []
@@ -68,25 +69,29 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
 
 
 class Candidates:
-    """The decoder's candidates of one document, by log R of each."""
+    """The decoder's candidates of one document, by log R and wording of each; a wording counts once, however often it stands."""
 
-    def __init__(self, log_ratios: Sequence[float], words: int, document: Weights) -> None:
+    def __init__(self, log_ratios: Sequence[float], wordings: Sequence[str], words: int, document: Weights) -> None:
         self._mean, self._density = document["mean"], document["density"] / (words + FEW_WORDS)
         ratios = [math.exp(min(MOST_NATS, r)) for r in log_ratios]
-        self._tells = [math.log(1 - USUAL + USUAL * r) for r in ratios]
-        self._total = math.fsum(self._tells)
+        times = Counter(wordings)
+        tells: dict[str, float] = defaultdict(float)
+        for wording, r in zip(wordings, ratios, strict=True):
+            tells[wording] += math.log(1 - USUAL + USUAL * r) / times[wording]
+        self._tells = [tells[wording] for wording in wordings]  # of each candidate's wording
+        self._total, self._different = math.fsum(tells.values()), len(tells)
         self._ratios = [r * math.exp(-DOUBT) for r in ratios]
         self._gains = [[math.log(1 - s + s * r) for s in SHARES] for r in self._ratios]
         self._explained = [math.fsum(column) for column in zip(*self._gains, strict=True)]
         self._independent = min(1.0, DEPENDENCE / math.sqrt(max(1, len(ratios))))
-        self.nats = self._nats(self._total, len(ratios))
+        self.nats = self._nats(self._total, self._different)
 
     def _nats(self, total: float, n: int) -> float:
         return self._mean * total / (n + FEW) + self._density * n
 
     def nats_without(self, i: int) -> float:
-        """What the other candidates add to the document's log-odds."""
-        return self._nats(self._total - self._tells[i], len(self._tells) - 1)
+        """What candidates of other wordings add to the document's log-odds."""
+        return self._nats(self._total - self._tells[i], self._different - 1)
 
     def likely(self, i: int) -> float:
         """The probability that candidate i is a spinner's work, if the document is spun."""
