@@ -40,7 +40,7 @@ WORTH_MORE = 1.0  # nats of the same from which more than the best original is w
 LIKELIEST = 8  # of a word's originals that are looked at though nothing attests them
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
 JOINT = 8  # originals of each of two neighbours that are tried together
-JOINED = 1.0  # nats
+JOINED = 1.0  # nats by which one word alone must be likelier than the phrase it stands in
 LONGEST_PHRASE = 4
 WINDOW = 12  # words on either side that make up what is near
 SAMPLE = 4_000  # tokens from which the document's topic and register are read
@@ -114,7 +114,7 @@ class Decoder:
         self.language = language
         self.channel = channel
         self.weights = tuple(weights[name] for name in FEATURES)
-        self._article = language.number("a")
+        self.article = language.number("a")
         self._likeliest: dict[int, frozenset[int]] = {}
 
     def detect(self, passage: Passage) -> Iterator[Finding]:
@@ -291,7 +291,6 @@ class Place:
         x, y, r, s = n[k - 2], n[k - 1], n[last + 1], n[last + 2]
         left_spun, right_spun = self._log_p(x, y, spun, r, s)
         alone = math.fsum(map(mixture.log_p1, spun))
-        first_alone = mixture.log_p1(spun[0])
         pair = language.pair
         unattested = (not pair(y, spun[0])) + (not pair(spun[-1], r))
         own_fit = max(-8.0, min(8.0, scale * fit_spun))
@@ -308,7 +307,7 @@ class Place:
                 1.0,
                 max(-8.0, min(8.0, left)),
                 max(-8.0, min(8.0, right)),
-                max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - first_alone), right))),
+                max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - self.alone), right))),
                 fit,
                 own_fit,
                 max(-14.0, original.nats),
@@ -362,7 +361,7 @@ class Place:
 
     def _article_fits_only(self, original: int) -> bool:
         """Whether the article that stands before the place fits the original, and not what stands there."""
-        if self.line.numbers[self.k - 1] != self.decoder._article:
+        if self.line.numbers[self.k - 1] != self.decoder.article:
             return False
         stands = self.passage.tokens[self.line.tokens[self.k - 1]] == "an"
         of_original = vowel_sound(self.language.words.word(original))
