@@ -33,7 +33,7 @@ def text(model: Path, path: Path, threads: int) -> None:
     """Read a text, then ask about its words: half of the replacements are words that the model itself likes there, half are other words of the text."""
     with measured("start"):
         from artifactscan.deep.questions import Question
-        from artifactscan.deep.reader import Reader
+        from artifactscan.deep.reader import ASKED, Reader
         from artifactscan.model import Span
 
         reader = Reader(model, threads)
@@ -44,12 +44,11 @@ def text(model: Path, path: Path, threads: int) -> None:
     words = list(re.finditer(r"\b[a-z]{4,}\b", content))[:QUESTIONS]
     others = sorted({w[0] for w in words})
     half = REPLACEMENTS // 2
-    asked = [
-        Question(Span(*w.span()), (*reader.likely(content, Span(*w.span()))[:half], *(others[(i * 7 + n) % len(others)] for n in range(half)))) for i, w in enumerate(words)
-    ]
-    for name, options in (("answers", {}), ("answers, every replacement read to the end", {"glance": None})):
+    own = reader.likely(content, [Span(*w.span()) for w in words], lambda spun, word: 0.0)
+    asked = [Question(Span(*w.span()), (*likely[:half], *(others[(i * 7 + n) % len(others)] for n in range(half)))) for i, (w, likely) in enumerate(zip(words, own, strict=True))]
+    for name, most in (("answers", ASKED), ("answers about every replacement", REPLACEMENTS)):
         with measured(name):
-            count = len(list(reader.answers(content, asked, **options)))  # type: ignore[arg-type]
+            count = len(list(reader.answers(content, asked, most=most)))
         print(f"    {count} questions, {sum(len(q.replacements) for q in asked)} replacements")
 
 

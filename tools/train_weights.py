@@ -18,7 +18,7 @@ import math
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,13 +26,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from artifactscan.channel import Channel
-from artifactscan.compiled import builtin_tables, language_tables, word_rows
+from artifactscan.compiled import builtin_tables, language_tables, scoring_weights, word_rows
 from artifactscan.detectors.substitutions import FEATURES, OTHERS, RULE, Candidate, Decoder
 from artifactscan.language import Language
 from artifactscan.measure import calibration, figures, measured, read_labelled
 from artifactscan.model import Document, DocumentReport, Span, logit
 from artifactscan.scan import Scanner
-from artifactscan.scoring import FEW, FEW_WORDS, LEAST, MOST_NATS, REFERENCE, USUAL
+from artifactscan.scoring import FEW, FEW_WORDS, LEAST, MOST_NATS, REFERENCE, USUAL, USUAL_SURPRISE
 from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 from clean_text import abstracts, government, masc, speeches
@@ -61,6 +61,18 @@ class Seen(NamedTuple):
     right: list[bool] | None
 
 
+class Kind(NamedTuple):
+    """Weights of one kind: the section of the evidence's and of the documents', and the names of the features."""
+
+    evidence: str
+    document: str
+    features: tuple[str, ...]
+    surprise: tuple[Callable[[str], float], ...] = ()  # of a text: its mean surprisal, if a language model reads it
+
+
+FAST = Kind("evidence", "document", FEATURES)
+
+
 class Page(NamedTuple):
     """A text with its labels; none for a clean one."""
 
@@ -79,23 +91,26 @@ def pieces(data: Path, each: int, chance: random.Random) -> Iterator[str]:
         yield from chance.sample(found, min(each, len(found)))
 
 
-def observed(decoder: Decoder, number: int, text: str, labels: Labels, tokens: dict[str, str]) -> Iterator[Seen]:
+def observed(decoder: Decoder, number: int, page: Page, tokens: dict[str, str]) -> Iterator[Seen]:
     """The decoder's candidates in a document, labelled."""
-    for passage in Text(text, tokens).passages():
+    for passage in Text(page.text, tokens).passages():
         for candidate in decoder.candidates(passage):
-            span = passage.span(candidate.first, candidate.last)
-            hits = [label for label in labels if span.start < label[1] and label[0] < span.end]
-            uncovered = len(text[span.start : span.end]) - sum(min(end, span.end) - max(start, span.start) for start, end, _ in hits)
-            if not hits or uncovered > MARGIN:
-                yield Seen(number, span, candidate, None)
-            else:
-                wanted = {" ".join(parts) for parts in product(*(originals for _, _, originals in hits))}
-                yield Seen(number, span, candidate, [o.original in wanted for o in candidate.options])
+            yield seen_of(number, page, passage.span(candidate.first, candidate.last), candidate)
 
 
-def learn(seen: list[Seen], weight_of: Any = lambda s: 1.0) -> list[float]:
-    """Weights in the order of FEATURES."""
-    weights = [START.get(name, 0.0) for name in FEATURES]
+def seen_of(number: int, page: Page, span: Span, candidate: Candidate) -> Seen:
+    """A candidate, labelled."""
+    hits = [label for label in page.labels if span.start < label[1] and label[0] < span.end]
+    uncovered = span.end - span.start - sum(min(end, span.end) - max(start, span.start) for start, end, _ in hits)
+    if not hits or uncovered > MARGIN:
+        return Seen(number, span, candidate, None)
+    wanted = {" ".join(parts) for parts in product(*(originals for _, _, originals in hits))}
+    return Seen(number, span, candidate, [o.original in wanted for o in candidate.options])
+
+
+def learn(seen: list[Seen], features: Sequence[str], weight_of: Any = lambda s: 1.0) -> list[float]:
+    """Weights in the order of the features."""
+    weights = [START.get(name, 0.0) for name in features]
     y = np.array([float(s.right is not None) for s in seen])
     w = np.array([weight_of(s) for s in seen])
     options = [np.array([o.features for o in s.candidate.options]) for s in seen]
@@ -149,8 +164,8 @@ def labelled(path: Path) -> list[Page]:
     return [Page(d["text"], [(a["start"], a["end"], {o.lower() for o in a["originals"]}) for a in d["artifacts"]]) for d in rows]
 
 
-def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], scanner: Scanner) -> dict[str, float]:
-    """start, mean and density of scoring.py, by logistic regression over documents; what the scanner says of them alone is the offset."""
+def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], scanner: Scanner, kind: Kind) -> dict[str, float]:
+    """start, mean and density (and surprise) of scoring.py, by logistic regression over documents; what the scanner says of them alone is the offset."""
     by_page: dict[int, list[float]] = defaultdict(list)
     for s in seen:
         options = np.array([o.features for o in s.candidate.options])
@@ -159,21 +174,35 @@ def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], 
     for number, page in enumerate(pages):
         ratios, words = by_page[number], count_words(page.text)
         tells = sum(math.log(1 - USUAL + USUAL * math.exp(min(MOST_NATS, r))) for r in ratios)
-        rows.append((1.0, tells / (len(ratios) + FEW), len(ratios) / (words + FEW_WORDS)))
+        rows.append((1.0, tells / (len(ratios) + FEW), len(ratios) / (words + FEW_WORDS), *(surprise(page.text) - USUAL_SURPRISE for surprise in kind.surprise)))
         offsets.append(logit(min(1 - LEAST, max(LEAST, scanner.scan(Document("-", page.text)).probability))))
     y = np.array([float(bool(p.labels)) for p in pages])
     w = np.where(y > 0, 1.0, CLEAN_WEIGHT)
     b = logistic(np.array(rows), y, w, offset=np.array(offsets), ridge=0.01)
     b[0] += logit(PRIOR) - logit((w * y).sum() / w.sum())
-    return dict(zip(("start", "mean", "density"), b, strict=True))
+    return dict(zip(("start", "mean", "density", "surprise"), b, strict=False))
 
 
-def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, scanner: Scanner) -> dict[str, dict[str, float]]:
-    """All weights; pages from number `labelled_from` on are a benchmark's."""
-    evidence = learn(seen, lambda s: BENCH_WEIGHT if s.document >= labelled_from else 1.0)
-    document = learn_documents(pages, seen, evidence, scanner)
-    named = {"evidence": dict(zip(FEATURES, evidence, strict=True)), "document": document}
-    return {kind: {name: round(float(value), 4) for name, value in values.items()} for kind, values in named.items()}
+def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, scanner: Scanner, kind: Kind = FAST) -> dict[str, dict[str, float]]:
+    """All weights of a kind; pages from number `labelled_from` on are a benchmark's."""
+    evidence = learn(seen, kind.features, lambda s: BENCH_WEIGHT if s.document >= labelled_from else 1.0)
+    document = learn_documents(pages, seen, evidence, scanner, kind)
+    named = {kind.evidence: dict(zip(kind.features, evidence, strict=True)), kind.document: document}
+    return {name: {key: round(float(value), 4) for key, value in values.items()} for name, values in named.items()}
+
+
+def cross_validated(bench: Path, pages: list[Page], seen: list[Seen], labelled_from: int, scanner: Scanner, kind: Kind, trained: Callable[[dict[str, dict[str, float]]], Scanner]) -> None:
+    """Print the figures of a benchmark's documents, each scanned with weights learned without it: FOLDS-fold."""
+    reports: dict[str, DocumentReport] = {}
+    for fold in range(FOLDS):
+        kept = [n for n in range(len(pages)) if n < labelled_from or (n - labelled_from) % FOLDS != fold]
+        renumbered = {n: i for i, n in enumerate(kept)}
+        rest = [s._replace(document=renumbered[s.document]) for s in seen if s.document in renumbered]
+        scan = trained(weights_of([pages[n] for n in kept], rest, labelled_from, scanner, kind)).scan
+        reports |= {pages[n].text: scan(Document("-", pages[n].text)) for n in range(labelled_from, len(pages)) if n not in renumbered}
+    result = measured(read_labelled(bench), lambda document: reports[document.text])
+    print("\n".join(f"{name:16} {value}" for name, value in figures(result, 50.0).items()))
+    print(f"expected calibration error {calibration(result)[1]:.3f}")
 
 
 def main() -> None:
@@ -188,20 +217,12 @@ def main() -> None:
     pages = list(spun_and_clean(args.data, args.documents, vocabulary))
     own = len(pages)
     pages += labelled(args.bench) if args.bench else []
-    seen = [s for number, page in enumerate(pages) for s in observed(decoder, number, page.text, page.labels, vocabulary.tokens)]
+    seen = [s for number, page in enumerate(pages) for s in observed(decoder, number, page, vocabulary.tokens)]
     print(f"{len(pages):,} documents, {len(seen):,} candidates, {sum(s.right is not None for s in seen):,} of them artifacts", file=sys.stderr)
     if args.bench:
-        reports: dict[str, DocumentReport] = {}
-        for fold in range(FOLDS):
-            kept = [n for n in range(len(pages)) if n < own or (n - own) % FOLDS != fold]
-            renumbered = {n: i for i, n in enumerate(kept)}
-            rest = [s._replace(document=renumbered[s.document]) for s in seen if s.document in renumbered]
-            trained = Scanner(min_score=0, weights=weights_of([pages[n] for n in kept], rest, own, scanner))
-            reports |= {pages[n].text: trained.scan(Document("-", pages[n].text)) for n in range(own, len(pages)) if n not in renumbered}
-        result = measured(read_labelled(args.bench), lambda document: reports[document.text])
-        print("\n".join(f"{name:16} {value}" for name, value in figures(result, 50.0).items()))
-        print(f"expected calibration error {calibration(result)[1]:.3f}")
-    (LEXICONS / "weights.json").write_text(json.dumps(weights_of(pages, seen, own, scanner), indent=1) + "\n", encoding="utf-8")
+        cross_validated(args.bench, pages, seen, own, scanner, FAST, lambda weights: Scanner(min_score=0, weights=weights))
+    weights = scoring_weights() | weights_of(pages, seen, own, scanner)
+    (LEXICONS / "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

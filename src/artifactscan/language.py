@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, KeysView, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from operator import mul
 
 from artifactscan.packing import Slots, Words, key
@@ -84,11 +85,11 @@ class Language:
     def lemma(self, n: int) -> int:
         return self._lemmas[n]
 
-    def after(self, y: int, words: KeysView[int]) -> dict[int, int]:
+    def after(self, y: int, words: AbstractSet[int]) -> dict[int, int]:
         """Of these words the ones that follow y -> value of the pair."""
         return self._after.among(y, words)
 
-    def before(self, z: int, words: KeysView[int]) -> dict[int, int]:
+    def before(self, z: int, words: AbstractSet[int]) -> dict[int, int]:
         """Of these words the ones that come before z -> value of the pair."""
         return self._before.among(z, words)
 
@@ -129,7 +130,7 @@ class Rows:
         row = self._unpacked.get(n)
         return self._search(self._starts[n], self._starts[n + 1], other) if row is None else row.get(other, 0)
 
-    def among(self, n: int, others: KeysView[int]) -> dict[int, int]:
+    def among(self, n: int, others: AbstractSet[int]) -> dict[int, int]:
         """The values that a row has of these words."""
         start, end = self._starts[n], self._starts[n + 1]
         if end - start > LONG_ROW:

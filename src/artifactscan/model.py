@@ -108,6 +108,7 @@ class DocumentReport(NamedTuple):
     probability: float  # 0-1, that the document is spun
     findings: tuple[Finding, ...]
     text: str = ""  # the document's text, kept when a reporter needs it
+    unexamined: int = 0  # places that the language model was not asked about, for want of time
 
 
 class Skipped(NamedTuple):
@@ -118,11 +119,11 @@ class Skipped(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What should be mended in a document's own comments to artifactscan."""
+    """What should be mended in a document's own comments to artifactscan, or what was not examined in it."""
 
     path: str
     line: int
-    kind: str  # faulty, no-reason, expired or unused
+    kind: str  # faulty, no-reason, expired, unused or unexamined
     message: str  # what is wrong and what to do
 
 

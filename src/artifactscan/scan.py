@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from artifactscan import __version__
 from artifactscan.channel import Channel
@@ -19,6 +20,11 @@ from artifactscan.scoring import score, verdict
 from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from artifactscan.deep.rescoring import Rescorer
+
+    Deep = Callable[[Decoder, Mapping[str, float]], Rescorer]
+
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
 QUOTED_SHARE = 0.5  # what a finding in a quotation counts: the slip may be the speaker's
@@ -30,8 +36,8 @@ class Scanner:
     `lexicons`: TOML files of more known phrases.  `only` / `ignore`: names of rules.  `min_score` (0-100): findings
     below it are left out of reports, though they count for the document.  `quotes`: findings in quotations "count" like
     others, are labelled and count half ("label"), or are left out ("skip").  `keep_text`: reports carry the documents'
-    text.  `weights`: others than the built-in ones (see compiled.scoring_weights).  Raises ArtifactscanError for a lexicon
-    that cannot be used and for a rule that does not exist.
+    text.  `weights`: others than the built-in ones (see compiled.scoring_weights).  `deep`: let a language model judge what the decoder
+    proposes.  Raises ArtifactscanError for a lexicon that cannot be used, a rule that does not exist and a model that is not there.
     """
 
     def __init__(
@@ -44,6 +50,7 @@ class Scanner:
         quotes: str = "label",
         keep_text: bool = False,
         weights: Mapping[str, Mapping[str, float]] | None = None,
+        deep: Deep | None = None,
     ) -> None:
         if quotes not in QUOTES:
             raise ArtifactscanError(f"there is no way {quotes!r} to take quotations; name one of {', '.join(QUOTES)}")
@@ -64,12 +71,17 @@ class Scanner:
             fingerprints.append(more.fingerprint)
         self.weights = weights or scoring_weights()
         self.decoder: Decoder | None = None
+        self.rescorer: Rescorer | None = None
+        self._document_weights = self.weights["deep-document" if deep else "document"]
         if substitutions.RULE in self.rules:
             language = language_tables()
-            self.decoder = Decoder(Language(language), Channel(language), self.weights["evidence"])
+            self.decoder = Decoder(Language(language), Channel(language), self.weights["evidence"], thorough=deep is not None)
             fingerprints.append(language.fingerprint)
+            if deep is not None:
+                self.rescorer = deep(self.decoder, self.weights["deep"])
+                fingerprints.append(self.rescorer.judge.name)
         self.fingerprint = "+".join(fingerprints)
-        self._detectors = [detect for rules, detect in detectors(self.book, self.decoder) if self.rules.intersection(rules)]
+        self._detectors = [detect for rules, detect in detectors(self.book, None if deep else self.decoder) if self.rules.intersection(rules)]
 
     def scan(self, document: Document, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
         """Everything found in one document.
@@ -83,14 +95,19 @@ class Scanner:
             prose = without_comments(prose)
         text = Text(prose, self.vocabulary.tokens)
         found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
-        return self._report(document, found, count_words(prose), accept)
+        unexamined = 0
+        if self.rescorer is not None:
+            found += self.rescorer.detect(text)
+            unexamined = self.rescorer.unexamined
+        return self._report(document, found, count_words(prose), accept)._replace(unexamined=unexamined)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""
         if self.decoder is None:
             raise ArtifactscanError(f"the rule {substitutions.RULE!r} is not among those asked for; leave --only and --ignore out")
-        passages = Text(document.text, self.vocabulary.tokens).passages()
-        found = [f for p in passages for f in self.decoder.compared(p, spun, original)]
+        text = Text(document.text, self.vocabulary.tokens)
+        candidates = [(p, c) for p in text.passages() for c in self.decoder.compared(p, spun, original)]
+        found = [self.decoder.finding(p, c) for p, c in candidates] if self.rescorer is None else list(self.rescorer.of(self.rescorer.asked(text, candidates)))
         if not found:
             raise ArtifactscanError(f"{spun!r} does not stand in the text, or the tables do not know {original!r}; look at the spelling of both")
         return self._report(document, found, count_words(document.text))
@@ -99,10 +116,10 @@ class Scanner:
         """What was found, scored and placed."""
         found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
         found = self._weighed(document, _resolved(found))
-        weights = self.weights["document"]
+        weights, surprise = self._document_weights, self.rescorer.surprise if self.rescorer is not None else 0.0
         if accept is not None:
-            found = [f for f, placed in zip(found, _placed(document, score(found, words, weights)[1]), strict=True) if accept(placed)]
-        probability, scored = score(found, words, weights)
+            found = [f for f, placed in zip(found, _placed(document, score(found, words, weights, surprise)[1]), strict=True) if accept(placed)]
+        probability, scored = score(found, words, weights, surprise)
         kept = [_detailed(f) for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
         return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), placed, document.text if self.keep_text else "")

@@ -40,6 +40,7 @@ SHARES = (0.1, 0.2, 0.5, 0.8)
 FEW, FEW_WORDS = 10, 50  # candidates, and words, that say nothing, added to those that there are
 DOUBT = 0.5  # nats taken from log R: in a spun text the best of many originals fits by chance more often than in training
 DEPENDENCE = 4.0  # n candidates tell as much of the share as min(n, DEPENDENCE * sqrt(n)) independent ones
+USUAL_SURPRISE, MOST_SURPRISE = 4.2, 2.0  # nats: mean surprisal of clean text, and the most that a document's adds to its log-odds
 MOST_NATS = 9.0  # log R of a candidate counts at most
 LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
@@ -47,12 +48,18 @@ SPUN, SUSPECT = 0.95, 0.5
 Weights = Mapping[str, float]  # START, MEAN and DENSITY, in small letters
 
 
-def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
-    """(probability that the document is spun, the findings with the document's term added to their evidence)."""
+def score(findings: Sequence[Finding], words: int, document: Weights, surprise: float = 0.0) -> tuple[float, list[Finding]]:
+    """(probability that the document is spun, the findings with the document's term added to their evidence).
+
+    `surprise`: mean surprisal of the document's tokens by a language model, in nats, if one has read it.  It can lift or lower the
+    document's log-odds by MOST_SURPRISE, which alone makes no document suspect.
+    """
     weights = _weights(findings)
     decoded = [f for f in findings if not f.tell]
     candidates = Candidates([f.log_odds - logit(REFERENCE) for f in decoded], [f.excerpt.lower() for f in decoded], words, document)
     base = document["start"] - min(MOST_LENGTH_NATS, NATS_PER_WORD * words) + TELL * math.fsum(weights)
+    if surprise:
+        base += max(-MOST_SURPRISE, min(MOST_SURPRISE, document["surprise"] * (surprise - USUAL_SURPRISE)))
     of_candidates = iter(range(len(findings)))
     scored = []
     for finding, weight in zip(findings, weights, strict=True):

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import probe, save, scan, scan_options, scanner_of
+from artifactscan.commands.shared import deep_of, deep_options, probe, save, scan, scan_options, scanner_of
 
 DEFAULT_FILE = "artifactscan-baseline.tsv"
 
@@ -31,6 +31,7 @@ def _options(command: Any) -> Any:
     for option in (
         click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason."),
         scan_options,
+        deep_options,
         click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Know findings of this score or more."),
         click.option("--baseline", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, metavar="FILE", help="The baseline."),
         click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
@@ -79,7 +80,8 @@ def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[
     from artifactscan.commands.review import Review, name_in, warn
 
     probe(baseline)
-    review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"]))
+    deep = deep_of(*(ctx.params[name] for name in ("deep", "model", "budget")))
+    review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"], deep=deep))
     documents, skipped = scan(review.scan, paths, wanted=lambda path: path.resolve() != baseline.resolve())
     warn(review.notices)
     for s in skipped:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from artifactscan.commands.shared import scan_options, scanner_of
+from artifactscan.commands.shared import deep_of, deep_options, scan_options, scanner_of
 
 if TYPE_CHECKING:
     from artifactscan.measure import Measured
@@ -26,7 +26,11 @@ OF_A_DOMAIN = ("documents", "artifacts", "findings", "precision", "recall", "AP"
 @click.option("--threshold", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Score from which a finding counts as reported.")
 @click.option("--misses", type=click.IntRange(0), default=0, metavar="N", help="List N false alarms and N missed artifacts.")
 @scan_options
-def bench(file: Path, form: str, threshold: float, misses: int, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str) -> None:
+@deep_options
+def bench(
+    file: Path, form: str, threshold: float, misses: int, only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str,
+    deep: bool, model: Path | None, budget: float | None,
+) -> None:  # fmt: skip
     """Measure the scanner on labelled texts of your own.
 
     Prints precision, recall, ranking and calibration, by domain and by rule.
@@ -40,7 +44,7 @@ def bench(file: Path, form: str, threshold: float, misses: int, only: tuple[str,
     from artifactscan.measure import by_domain, by_rule, calibration, figures, measured, missed, read_labelled
 
     documents = read_labelled(file)
-    with _watched(scanner_of(0.0, only, ignore, lexicons, quotes).scan, len(documents)) as scan:
+    with _watched(scanner_of(0.0, only, ignore, lexicons, quotes, deep=deep_of(deep, model, budget)).scan, len(documents)) as scan:
         result = measured(documents, scan)
     bins, error = calibration(result)
     report: dict[str, Any] = {

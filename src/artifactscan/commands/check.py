@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import in_colour, probe, scan, scan_options, scanner_of, width_of, write
+from artifactscan.commands.shared import deep_of, deep_options, in_colour, probe, scan, scan_options, scanner_of, width_of, write
 from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ SCORE = click.FloatRange(0, 100)
 @click.option("--fail-on", type=SCORE, show_default="whatever is reported", metavar="SCORE", help="Exit with 1 only from this score.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Report the N best findings only.")
 @scan_options
+@deep_options
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that this file knows.")
 @click.option("--changed-since", metavar="REV", help="Report findings on lines only that git says changed since then.")
 @click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason.")
@@ -34,7 +35,7 @@ SCORE = click.FloatRange(0, 100)
 def check(
     ctx: click.Context,
     paths: tuple[str, ...], formats: tuple[str, ...], outputs: tuple[Path, ...], min_score: float, fail_on: float | None, top: int | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str,
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str, deep: bool, model: Path | None, budget: float | None,
     baseline: Path | None, changed_since: str | None, require_reason: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Check files, folders (.gitignore is respected) or standard input (-).
@@ -53,7 +54,7 @@ def check(
     reports = _reports(formats, outputs)
     for _, file in reports:
         probe(file)
-    make_scanner = partial(scanner_of, lexicons=lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports))
+    make_scanner = partial(scanner_of, lexicons=lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports), deep=deep_of(deep, model, budget))
     review = Review(settings_of(ctx), make_scanner, baseline=baseline, changed_since=changed_since)
     streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]  # at most one
 
@@ -61,7 +62,7 @@ def check(
         for form, _ in streamed:
             write(lines(document, form), None)
 
-    documents, skipped = scan(review.scan, paths, stream, wanted=review.wants)
+    documents, skipped = scan(review.scan, paths, stream, wanted=review.wants, interrupted=review.interrupted)
     report = review.report(documents, skipped)
     if top is not None:
         report = _best(report, top)
@@ -69,7 +70,7 @@ def check(
         if (form, file) not in streamed:
             write(render(report, form, width=width_of(file), colour=in_colour(file), explain=explain, rules=RULES), file)
     warn(report.notices)
-    sys.exit(3 if skipped else 1 if review.fails(report) else 0)
+    sys.exit(130 if review.interrupted() else 3 if skipped else 1 if review.fails(report) else 0)
 
 
 @click.command()
@@ -78,9 +79,10 @@ def check(
 @click.option("--original", metavar="WORDS", help="... against these ...")
 @click.option("--sentence", metavar="SENTENCE", help="... in this sentence (- for standard input).")
 @scan_options
+@deep_options
 def explain(
     place: str | None, word: str | None, original: str | None, sentence: str | None,
-    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str,
+    only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str, deep: bool, model: Path | None, budget: float | None,
 ) -> None:  # fmt: skip
     """Show every evidence term of what was considered on a line, or of any pair of words in a sentence.
 
@@ -92,7 +94,7 @@ def explain(
     from artifactscan.model import Document
     from artifactscan.reporters import render
 
-    scanner = scanner_of(0.0, only, ignore, lexicons, quotes)
+    scanner = scanner_of(0.0, only, ignore, lexicons, quotes, deep=deep_of(deep, model, budget))
     skipped: list[Skipped] = []
     if word and original and sentence and not place:
         documents = [scanner.compare(Document("-", sys.stdin.read() if sentence == "-" else sentence), word, original)]

@@ -67,6 +67,8 @@ class Review:
             return False
 
         report = scanner.scan(document, accept if comments or allowed else None)
+        if report.unexamined:
+            self.notices.append(Notice(document.path, 1, "unexamined", f"the language model was not asked about {report.unexamined:,} places; give it more time (--budget)"))
         for comment in comments:
             if comment not in used and scanner.rules.issuperset(comment.rules or RULES):
                 self.notices.append(Notice(document.path, comment.line, "unused", "hides no finding; take it out"))
@@ -75,6 +77,10 @@ class Review:
     def report(self, documents: Iterable[DocumentReport], skipped: Iterable[Skipped]) -> Report:
         """A report over scanned documents, with what was left out."""
         return self._main.report(documents, skipped)._replace(notices=tuple(sorted(self.notices)), left_out=tuple(sorted(self.left_out.items())))
+
+    def interrupted(self) -> bool:
+        """Whether somebody stopped the language model."""
+        return any(s.rescorer is not None and s.rescorer.interrupted for s in self._scanners.values())
 
     def fails(self, report: Report) -> bool:
         """Whether a finding reaches its document's --fail-on."""
@@ -137,4 +143,5 @@ def name_in(baseline: Path, document: str) -> str:
 def warn(notices: Iterable[Notice]) -> None:
     """Tell notices on standard error."""
     for n in notices:
-        click.echo(f"{n.path}:{n.line}: artifactscan comment: {n.message}", err=True)
+        place = n.path if n.kind == "unexamined" else f"{n.path}:{n.line}: artifactscan comment"
+        click.echo(f"{place}: {n.message}", err=True)

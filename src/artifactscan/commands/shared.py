@@ -16,7 +16,7 @@ from artifactscan.model import QUOTES, ArtifactscanError
 if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
     from artifactscan.model import Document, DocumentReport, Skipped
-    from artifactscan.scan import Scanner
+    from artifactscan.scan import Deep, Scanner
 
 LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a terminal
 
@@ -33,17 +33,46 @@ def scan_options(command: Any) -> Any:
     return config_options(command)
 
 
+def deep_options(command: Any) -> Any:
+    """The options of deep mode."""
+    for option in (
+        click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="With --deep: the model's time for each document."),
+        click.option("--model", type=click.Path(path_type=Path), metavar="FILE", help="With --deep: another language model than the installed one (GGUF)."),
+        click.option("--deep", is_flag=True, help="Let a language model judge each candidate; slow (see `artifactscan model`)."),
+    ):
+        command = option(command)
+    return command
+
+
+def deep_of(deep: bool, model: Path | None, budget: float | None) -> Deep | None:
+    """What deep mode adds to a scanner, None without --deep.  Raises ArtifactscanError if the model or its runtime is missing."""
+    if not deep:
+        return None
+    from artifactscan.deep import deep_mode
+
+    return deep_mode(model, seconds=budget, watch=_watched)
+
+
+def _watched(answers: Iterable[Any], count: int) -> Iterator[Any]:
+    """The answers as they come, with a progress bar on standard error, if that is a terminal."""
+    if not sys.stderr.isatty() or not count:
+        yield from answers
+        return
+    with click.progressbar(answers, length=count, label="asking the language model", file=sys.stderr) as bar:
+        yield from bar
+
+
 def user_folder() -> Path:
     """Where the user's own lexicons are: $ARTIFACTSCAN_LEXICONS, else a folder of the user's configuration."""
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
 
 
-def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str, keep_text: bool = False) -> Scanner:
+def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str, *, keep_text: bool = False, deep: Deep | None = None) -> Scanner:
     from artifactscan.scan import Scanner
 
     folder = user_folder()
     own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text)
+    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text, deep=deep)
 
 
 def scan(
@@ -51,8 +80,12 @@ def scan(
     paths: Iterable[str],
     each: Callable[[DocumentReport], None] = lambda _: None,
     wanted: Callable[[Path], bool] | None = None,
+    interrupted: Callable[[], bool] = lambda: False,
 ) -> tuple[list[DocumentReport], list[Skipped]]:
-    """Examine every wanted file that the paths name; what cannot be read goes to the second list.  `each` sees a report as soon as it is there."""
+    """Examine every wanted file that the paths name; what cannot be read goes to the second list.  `each` sees a report as soon as it is there.
+
+    Once the examination was `interrupted`, the other files go to the second list, too.
+    """
     from artifactscan.model import Skipped
     from artifactscan.readers import plain, read, read_bytes
 
@@ -62,6 +95,9 @@ def scan(
     with _progress(files) as advance:
         for path in files:
             name = "-" if path is None else str(path)
+            if interrupted():
+                skipped.append(Skipped(name, "interrupted before it was read"))
+                continue
             try:
                 document: Document = read_bytes(sys.stdin.buffer.read(), "-") if path is None else read(path)
                 documents.append(examine(document))

@@ -5,7 +5,7 @@ The reader, and with it the network, is loaded when the first question cannot be
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,17 +17,21 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """A place in a text and what may have stood there.  A higher priority (above 0) gets more of a limited time."""
+    """A place in a text and what may have stood there.  A higher priority (above 0) gets more of a limited time.
+
+    `thoughts`: what is thought of each replacement beforehand, in nats; it helps to choose the ones that are read.
+    """
 
     span: Span
     replacements: tuple[str, ...]
     priority: float = 1.0
+    thoughts: tuple[float, ...] = ()
 
 
 class Answer(NamedTuple):
     """What the model says to a question, in nats."""
 
-    log_odds: tuple[float, ...]  # of each replacement against what stands there
+    log_odds: tuple[float | None, ...]  # of each replacement against what stands there; None for those that were not read
     surprisal: float  # of what stands there, after what stands before
 
 
@@ -41,6 +45,11 @@ class Judge:
         self._reader: Reader | None = None
 
     @property
+    def name(self) -> str:
+        """The model's name, as reports give it."""
+        return self._model.stem
+
+    @property
     def reader(self) -> Reader:
         """The reader, loaded."""
         if self._reader is None:
@@ -49,24 +58,22 @@ class Judge:
             self._reader = Reader(self._model, self._threads)
         return self._reader
 
-    def surprisal(self, text: str) -> list[tuple[Span, float]]:
-        """Every token's span and its surprisal in nats, given what stands before it."""
+    def surprisal(self, text: str, seconds: float | None = None) -> list[tuple[Span, float]]:
+        """Every token's span and its surprisal in nats, given what stands before it; after `seconds` no more are read."""
         known = self._store.get("surprisal", text) if self._store else None
         if known is None:
-            known = self.reader.surprisal(text)
-            if self._store:
+            known = self.reader.surprisal(text, None if seconds is None else time.monotonic() + seconds)
+            if self._store and (not known or known[-1][0].end == len(text)):
                 self._store.put(known, "surprisal", text)
         return [(Span(*span), nats) for span, nats in known]
 
-    def likely(self, text: str, spans: Sequence[Span]) -> list[list[str]]:
-        """The words that the model itself would write in each place, likeliest first (see `Reader.likely`)."""
+    def likely(self, text: str, spans: Sequence[Span], likeness: Callable[[str, str], float]) -> list[list[str]]:
+        """The words that the model would rather write in each place (see `Reader.likely`)."""
         kept = (self._store.get("likely", text) if self._store else None) or {}
         missing = [span for span in spans if f"{span.start}-{span.end}" not in kept]
-        try:
-            for span in missing:
-                kept[f"{span.start}-{span.end}"] = self.reader.likely(text, span)
-        finally:
-            if self._store and missing:
+        if missing:
+            kept |= {f"{span.start}-{span.end}": words for span, words in zip(missing, self.reader.likely(text, missing, likeness), strict=True)}
+            if self._store:
                 self._store.put(kept, "likely", text)
         return [kept[f"{span.start}-{span.end}"] for span in spans]
 

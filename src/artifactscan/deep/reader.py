@@ -6,7 +6,7 @@ A text is read in windows of `WINDOW` tokens that overlap, so that every token h
     log P(replacement and what follows | what stands before) - log P(what stands there and what follows | what stands before)
 
 in nats, where "what follows" is some `AHEAD` tokens and "a" or "an" before either wording is made to fit it: that slip is judged
-elsewhere.  Most replacements are hopeless, and `GLANCE` tokens ahead show it; only the best are read on.
+elsewhere.  Of many replacements only the `ASKED` likeliest are read; which these are shows what the model makes of their first token.
 
 Start reading at `Reader.answers`.
 """
@@ -15,8 +15,9 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from heapq import nlargest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,14 +33,13 @@ from artifactscan.vocabulary import vowel_sound
 WINDOW = 512  # tokens
 LEFT = 96  # tokens of a window that the one before it has too
 KEPT = 4  # windows that stay in memory once they are read, 25 MB each
-AHEAD = 8  # tokens after a replacement that are read with it; 24 give the same order (correlation 0.98)
-GLANCE = 2  # tokens after a replacement by which it is seen whether it is worth more
-MARGIN = 5.0  # nats below the best replacement at which one is given up
-HOPELESS = -4.0  # nats below what stands there at which one is given up
+AHEAD = 5  # tokens after a replacement that are read with it; 24 give nearly the same order (correlation 0.95)
+ASKED = 5  # replacements of one place that are read
 TOGETHER = 32  # questions answered at once
 
-BRANCHES = 12  # beginnings of words that are tried for the model's own
-WORD_TOKENS = 3  # tokens that a word of the model's own may have
+LOOKED_AT = 400  # likeliest tokens among which the model's own words are sought
+LIKENESS = 8.0  # nats for words that are used alike: of 0, 4, 8, 12 and 20 the one that found most originals
+OWN = 4  # of the model's own words that are asked about
 
 
 class Window(NamedTuple):
@@ -125,26 +125,32 @@ class Reader:
         self.tokenizer = Tokenizer(file)
         self.network = Network(file, threads)
         self._read = lru_cache(KEPT)(self._reading)
+        spellings = ((t, self.tokenizer.text(t)) for t in range(len(self.tokenizer.spellings)))
+        self._whole = {t: s[1:] for t, s in spellings if s[:1] == " " and s[1:].isalpha() and s.islower()}  # tokens that may be a word
 
-    def surprisal(self, text: str) -> list[tuple[Span, float]]:
-        """Every token's span and its surprisal in nats, given what stands before it."""
+    def surprisal(self, text: str, deadline: float | None = None) -> list[tuple[Span, float]]:
+        """Every token's span and its surprisal in nats, given what stands before it; windows that the deadline (time.monotonic) comes before are left out."""
         tokens = Tokens(text, self.tokenizer)
-        spans = [s for p in tokens.pieces for s in self.tokenizer.spans(text, p)]
-        nats = [-float(x) for w in tokens.windows() for x in self._read(tokens.tokens[w.first : w.last]).log_p[w.own - w.first :]]
-        return list(zip(spans, nats, strict=True))
+        spans = (s for p in tokens.pieces for s in self.tokenizer.spans(text, p))
+        nats: list[float] = []
+        for window in tokens.windows():
+            if deadline is not None and time.monotonic() >= deadline:
+                break
+            nats += (-float(x) for x in self._read(tokens.tokens[window.first : window.last]).log_p[window.own - window.first :])
+        return list(zip(spans, nats, strict=False))
 
     def log_odds(self, text: str, span: Span, replacements: Sequence[str], ahead: int = AHEAD) -> list[float]:
         """How much better each replacement fits than what stands there, in nats."""
-        ((_, answer),) = self.answers(text, [Question(span, tuple(replacements))], ahead, glance=None)
-        return list(answer.log_odds)
+        ((_, answer),) = self.answers(text, [Question(span, tuple(replacements))], ahead, most=len(replacements))
+        return [odds for odds in answer.log_odds if odds is not None]
 
     def answers(
-        self, text: str, questions: Sequence[Question], ahead: int = AHEAD, *, glance: int | None = GLANCE, deadline: float | None = None,
+        self, text: str, questions: Sequence[Question], ahead: int = AHEAD, *, most: int = ASKED, deadline: float | None = None,
     ) -> Iterator[tuple[int, Answer]]:  # fmt: skip
         """(index of a question, its answer): window by window, higher priorities first.
 
-        A replacement given up at a glance is answered by that glance; without `glance` all are read to the end.  From
-        `deadline` (time.monotonic) on no more come; until then every window gets time by the priority of its questions.
+        Of each question the `most` likeliest replacements are answered.  From `deadline` (time.monotonic) on no more come; until then every
+        window gets time by the priority of its questions.
         """
         tokens = Tokens(text, self.tokenizer)
         by_window: dict[Window, list[int]] = defaultdict(list)
@@ -162,46 +168,52 @@ class Reader:
                 if until is not None and time.monotonic() >= until:
                     break
                 some = here[first : first + TOGETHER]
-                yield from zip(some, self._answered(tokens, window, [questions[i] for i in some], ahead, glance), strict=True)
+                yield from zip(some, self._answered(tokens, window, [questions[i] for i in some], ahead, most), strict=True)
 
-    def likely(self, text: str, span: Span) -> list[str]:
-        """The words that the model itself would write in a place, by what stands before it, likeliest first; some dozens.
+    def likely(self, text: str, spans: Sequence[Span], likeness: Callable[[str, str], float]) -> list[list[str]]:
+        """For each word the OWN that the model would rather write there, by what stands before and by their likeness to what stands there.
 
-        They take the capital of what stands there.  Questions about those that fit show which of them go on well.
+        `likeness`: of two words in small letters, from -1 to 1; -inf for a word that is not wanted.
         """
         tokens = Tokens(text, self.tokenizer)
-        word = text[slice(*span)]
-        place = tokens.place(Question(span, ()))
-        window = next(w for w in tokens.windows() if place < w.last)
-        memory = self._read(tokens.tokens[window.first : window.last]).memory
-        lead = text[tokens.pieces[tokens.around(span).start].start : span.start]
-        found = [w for w in self._words(memory, place - window.first, lead) if w != word.lower()]
-        return [w.capitalize() for w in found] if word[:1].isupper() else found
+        windows = tokens.windows()
+        found: list[list[str]] = []
+        for first in range(0, len(spans), TOGETHER):
+            some = spans[first : first + TOGETHER]
+            places = [tokens.firsts[tokens.around(span).start] for span in some]
+            hidden = []
+            for place in places:
+                window = next(w for w in windows if place < w.last)
+                hidden.append(self._read(tokens.tokens[window.first : window.last]).memory.hidden[place - window.first])
+            for span, log_p in zip(some, self.network.all_log_p(np.stack(hidden)), strict=True):
+                word = text[slice(*span)].lower()
+                words = ((x, w) for x, t in _best(log_p, LOOKED_AT) if (w := self._whole.get(t)) and w != word)
+                values = {w: value for x, w in words if (value := x + LIKENESS * likeness(word, w)) > -np.inf}
+                found.append(sorted(values, key=lambda w: (-values[w], w))[:OWN])
+        return found
 
     def _reading(self, tokens: tuple[int, ...]) -> Reading:
         memory = self.network.read([self.tokenizer.start, *tokens])
         return Reading(memory, self.network.log_p(memory.hidden[:-1], np.array(tokens, np.int64)))
 
-    def _answered(self, tokens: Tokens, window: Window, questions: list[Question], ahead: int, glance: int | None) -> Iterator[Answer]:
+    def _answered(self, tokens: Tokens, window: Window, questions: list[Question], ahead: int, most: int) -> Iterator[Answer]:
         spun = [tokens.spun(q) for q in questions]
         whole = [tokens.wordings(q, ahead) for q in questions]
-        log_p = self._log_p(tokens, window, spun)
-        if glance is None:
-            results = self._odds(tokens, window, whole)
-        else:
-            results = self._odds(tokens, window, [tokens.wordings(q, glance) for q in questions])
-            kept = [[i for i, x in enumerate(odds) if x >= max(HOPELESS, max(odds) - MARGIN)] for odds in results]
-            read_on = self._odds(tokens, window, [[ws[0], *(ws[i + 1] for i in k)] for ws, k in zip(whole, kept, strict=True)])
-            for odds, k, better in zip(results, kept, read_on, strict=True):
-                for i, x in zip(k, better, strict=True):
-                    odds[i] = x
-        for wording, odds in zip(spun, results, strict=True):
-            yield Answer(tuple(odds), -log_p[wording])
+        likeliest = [nlargest(most, range(len(v)), key=v.__getitem__) for v in self._at_first_sight(tokens, window, questions, whole)]
+        log_p = self._log_p(tokens, window, [*spun, *(w for ws, kept in zip(whole, likeliest, strict=True) if kept for w in (ws[0], *(ws[i + 1] for i in kept)))])
+        for wording, ws, kept in zip(spun, whole, likeliest, strict=True):
+            yield Answer(tuple(log_p[w] - log_p[ws[0]] if i in kept else None for i, w in enumerate(ws[1:])), -log_p[wording])
 
-    def _odds(self, tokens: Tokens, window: Window, wordings: list[list[Wording]]) -> list[list[float]]:
-        """The log-odds of each wording but the first against the first."""
-        log_p = self._log_p(tokens, window, [w for ws in wordings if len(ws) > 1 for w in ws])
-        return [[log_p[w] - log_p[spun] for w in others] for spun, *others in wordings]
+    def _at_first_sight(self, tokens: Tokens, window: Window, questions: list[Question], wordings: list[list[Wording]]) -> list[list[float]]:
+        """For each question and replacement: what was thought of it before, and the log-probability of the first token that is new."""
+        memory = self._read(tokens.tokens[window.first : window.last]).memory
+        places, firsts = [], []
+        for branch, replacement in ((w.branch, w.tokens) for _, *others in wordings for w in others):
+            at = next((i for i, t in enumerate(replacement) if branch + i == len(tokens.tokens) or t != tokens.tokens[branch + i]), 0)
+            places.append(min(branch + at - window.first, memory.length - 1))  # beyond the window its end must do
+            firsts.append(replacement[at])
+        log_p = iter(self.network.log_p(memory.hidden[places], np.array(firsts, np.int64)).tolist() if places else ())
+        return [[thought + next(log_p) for thought in q.thoughts or [0.0] * len(q.replacements)] for q in questions]
 
     def _log_p(self, tokens: Tokens, window: Window, wordings: Iterable[Wording]) -> dict[Wording, float]:
         """The log-probability of each wording, after as much of the window as it follows."""
@@ -223,36 +235,11 @@ class Reader:
             results |= zip(group, log_p.reshape(-1, length).sum(axis=1, dtype=np.float64).tolist(), strict=True)
         return results
 
-    def _words(self, memory: Memory, branch: int, lead: str) -> list[str]:
-        """Whole words that may follow the first tokens of a window, in small letters, likeliest first; `lead` is the space before them."""
-        log_p = self.network.all_log_p(memory.hidden[[branch]])
-        starts: list[tuple[float, tuple[int, ...]]] = [(x, (t,)) for x, t in _best(log_p[0], 8 * BRANCHES) if _letters(self.tokenizer.text(t), lead)]
-        found: dict[str, float] = {}
-        for length in range(1, WORD_TOKENS + 1):
-            starts = sorted(starts, reverse=True)[: BRANCHES if length > 1 else 3 * BRANCHES]
-            if not starts:
-                break
-            hidden = self.network.go_on(memory, [branch + 1] * len(starts), [tokens for _, tokens in starts])[:, -1]
-            longer: list[tuple[float, tuple[int, ...]]] = []
-            for (so_far, tokens), after in zip(starts, self.network.all_log_p(hidden), strict=True):
-                word = "".join(map(self.tokenizer.text, tokens))[len(lead) :].lower()
-                inner = [(x, t) for x, t in _best(after, BRANCHES) if _letters(self.tokenizer.text(t), "")]
-                ends = max(1e-6, 1 - sum(np.exp(x) for x, _ in inner))
-                found[word] = max(found.get(word, -np.inf), so_far + float(np.log(ends)))
-                longer += [(so_far + x, (*tokens, t)) for x, t in inner]
-            starts = longer
-        return sorted(found, key=lambda w: -found[w])
-
 
 def _best(values: Floats, count: int) -> Iterator[tuple[float, int]]:
     """The greatest values with their places, greatest first."""
     places = np.argsort(-values, kind="stable")[:count]
     return zip(values[places].tolist(), places.tolist(), strict=True)
-
-
-def _letters(spelling: str, lead: str) -> bool:
-    """Whether a token is the given lead and letters."""
-    return spelling.startswith(lead) and spelling[len(lead) :].isalpha()
 
 
 def _fitted(before: str, word: str) -> str:

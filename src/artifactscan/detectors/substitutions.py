@@ -18,7 +18,7 @@ from functools import partial
 from heapq import nlargest
 from itertools import islice
 from operator import add, mul
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from artifactscan.channel import Channel, Original
 from artifactscan.language import DIMENSIONS, NEAR, PLACES, SHRINK, STOP, TOPIC, Language, dot, lm_tokens, total
@@ -37,6 +37,7 @@ ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than 
 QUICK, SHORTLIST = 10, 4  # originals of which the fit is computed, and that are weighed in full, for each word
 LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
 WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
+LONG_SHORTLIST = 8  # instead of SHORTLIST, of a thorough decoder, from whatever gain
 LIKELIEST = 8  # of a word's originals that are looked at though nothing attests them
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
 JOINT = 8  # originals of each of two neighbours that are tried together
@@ -46,6 +47,7 @@ WINDOW = 12  # words on either side that make up what is near
 SAMPLE = 4_000  # tokens from which the document's topic and register are read
 FITTED = 600  # of these, the ones to which the mixture of models is fitted
 UNHEARD = Original(-14.0, False)  # of a pair that no source has
+NONE: Mapping[int, Sequence[str]] = {}
 Span = tuple[int, ...]  # numbers of neighbouring words
 
 
@@ -63,6 +65,19 @@ class Candidate(NamedTuple):
     first: int
     last: int
     options: list[Option]
+
+
+class Terms(NamedTuple):
+    """What makes evidence of features: their names and weights, and what is said of each."""
+
+    names: Sequence[str]
+    weights: Sequence[float]
+    notes: Mapping[str, Callable[[str, str, float], str]]
+
+    def of(self, spun: str, option: Option) -> tuple[Evidence, ...]:
+        """The evidence for an original term by term, each in nats with a note."""
+        rows = zip(self.names, self.weights, option.features, strict=True)
+        return tuple(Evidence(name, round(weight * value, 3), self.notes[name](spun, option.original, value)) for name, weight, value in rows if weight * value)
 
 
 class Reading:
@@ -108,21 +123,22 @@ class Line:
 
 
 class Decoder:
-    """Finds substitutions with these tables and weights."""
+    """Finds substitutions with these tables and weights.  One that is `thorough` weighs more originals of every place: for deep mode."""
 
-    def __init__(self, language: Language, channel: Channel, weights: Mapping[str, float]) -> None:
+    def __init__(self, language: Language, channel: Channel, weights: Mapping[str, float], *, thorough: bool = False) -> None:
         self.language = language
         self.channel = channel
         self.weights = tuple(weights[name] for name in FEATURES)
+        self.shortlist, self.worth_more = (LONG_SHORTLIST, -math.inf) if thorough else (SHORTLIST, WORTH_MORE)
         self.article = language.number("a")
         self._likeliest: dict[int, frozenset[int]] = {}
 
     def detect(self, passage: Passage) -> Iterator[Finding]:
         """Every likely substitution in the passage."""
         for candidate in joined(list(self.candidates(passage))):
-            yield self._finding(passage, candidate)
+            yield self.finding(passage, candidate)
 
-    def compared(self, passage: Passage, spun: str, original: str) -> Iterator[Finding]:
+    def compared(self, passage: Passage, spun: str, original: str) -> Iterator[Candidate]:
         """What the decoder makes of this original wherever the spun words stand, however little it would think of it by itself."""
         number = self.language.number
         words, span = list(lm_tokens(words_of(spun))), tuple(map(number, lm_tokens(words_of(original))))
@@ -134,16 +150,21 @@ class Decoder:
             if line.numbers[k : k + len(words)] == numbers:
                 place.at(k)
                 if candidate := place.weighed(k + len(words) - 1, [(0.0, span, known)], -math.inf):
-                    yield self._finding(passage, candidate)
+                    yield candidate
 
-    def _finding(self, passage: Passage, candidate: Candidate) -> Finding:
+    def finding(self, passage: Passage, candidate: Candidate, terms: Terms | None = None) -> Finding:
+        """A candidate as a finding, explained by these terms, or by the decoder's own."""
+        best = candidate.options[0]
         originals = tuple(dict.fromkeys(o.original for o in candidate.options))
-        evidence = (Evidence("decoder", candidate.options[0].log_odds, ""),)
-        details = partial(self._evidence, passage, candidate)
+        evidence = (Evidence("decoder", best.log_odds, ""),)
+        details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, " ".join(passage.tokens[candidate.first : candidate.last + 1]), best)
         return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details)
 
-    def candidates(self, passage: Passage) -> Iterator[Candidate]:
-        """Every place worth a thought, with its originals weighed."""
+    def candidates(self, passage: Passage, likely: Mapping[int, Sequence[str]] = NONE) -> Iterator[Candidate]:
+        """Every place worth a thought, with its originals weighed.
+
+        `likely`: token indices, with words that somebody else would expect there; they are weighed in any case.
+        """
         reading = self.reading(passage.whole)
         line = Line(passage, self.language)
         place = Place(self, passage, line, reading)
@@ -152,14 +173,20 @@ class Decoder:
             if not eligible[k]:
                 continue
             place.at(k)
-            if place.odd < ATTESTED:
-                if found := place.weighed(k, place.of_word(), LEAST_GAIN):
-                    yield found
-                if eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN)):
-                    yield found
+            expected = frozenset(map(self.language.number, likely.get(line.tokens[k], ()))) - {0, line.numbers[k]}
+            least = -math.inf if expected else LEAST_GAIN
+            if (expected or place.odd < ATTESTED) and (found := place.weighed(k, place.of_word(expected), least, expected)):
+                yield found
+            if place.odd < ATTESTED and eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN)):
+                yield found
             for last, number in self._phrases(passage, line, k):
                 if found := place.weighed(last, place.of_phrase(number), -math.inf):
                     yield found
+
+    def places(self, passage: Passage) -> Iterator[int]:
+        """The tokens that may have been swapped."""
+        line = Line(passage, self.language)
+        return (i for i, ok in zip(line.tokens, self._eligible(passage, line), strict=True) if ok)
 
     def reading(self, whole: Text) -> Reading:
         """What is known of the whole document; read once."""
@@ -198,13 +225,6 @@ class Decoder:
             if (n := self.language.words.number(phrase)) and self.channel[n]:
                 yield last, n
 
-    def _evidence(self, passage: Passage, candidate: Candidate) -> tuple[Evidence, ...]:
-        """The terms of the best original, each in nats with a note."""
-        best = candidate.options[0]
-        spun = " ".join(passage.tokens[candidate.first : candidate.last + 1])
-        terms = zip(FEATURES, self.weights, best.features, strict=True)
-        return tuple(Evidence(name, round(weight * value, 3), NOTES[name](spun, best.original, value)) for name, weight, value in terms if weight * value)
-
 
 class Place:
     """One place of a passage after another: what stands around it, and its originals with their features."""
@@ -223,16 +243,17 @@ class Place:
         self.alone = mixture.log_p1(z)
         self.odd = self.base_left - self.alone + self.base_right - mixture.log_p1(r)
 
-    def of_word(self) -> list[tuple[float, Span, Original]]:
-        """Originals of the word here: the likeliest ones, and all that a neighbour attests, with what the pairs around gain."""
+    def of_word(self, expected: frozenset[int]) -> list[tuple[float, Span, Original]]:
+        """Originals of the word here: the likeliest and the expected ones, and all that a neighbour attests, with what the pairs around gain."""
         n, k, of_pair = self.line.numbers, self.k, self.mixture.of_pair
         y, z, r = n[k - 1], n[k], n[k + 1]
         base = self.base_left + self.base_right
         originals = self.decoder.channel[z]
-        after, before = self.language.after(y, originals.keys()), self.language.before(r, originals.keys())
+        looked_at = originals.keys() | expected
+        after, before = self.language.after(y, looked_at), self.language.before(r, looked_at)
         return [
-            (math.log(of_pair(after.get(o, 0), y, o) * of_pair(before.get(o, 0), o, r)) - base, (o,), originals[o])
-            for o in sorted(self.decoder.likeliest(z).union(after, before))
+            (math.log(of_pair(after.get(o, 0), y, o) * of_pair(before.get(o, 0), o, r)) - base, (o,), originals.get(o, UNHEARD))
+            for o in sorted(self.decoder.likeliest(z).union(after, before, expected))
         ]
 
     def of_pair(self) -> list[tuple[float, Span, Original]]:
@@ -267,8 +288,8 @@ class Place:
         spans = ((tuple(of(w) for w in lm_tokens(word(o).split())), original) for o, original in self.decoder.channel[number].items())
         return [(0.0, span, original) for span, original in spans if all(span)]
 
-    def weighed(self, last: int, originals: list[tuple[float, Span, Original]], least: float) -> Candidate | None:
-        """The span from here to `last` with its best originals and their features, or None if none gains `least` nats."""
+    def weighed(self, last: int, originals: list[tuple[float, Span, Original]], least: float, expected: frozenset[int] = frozenset()) -> Candidate | None:
+        """The span from here to `last` with its best originals, and those expected, and their features, or None if none gains `least` nats."""
         if not originals:
             return None
         language, mixture, k = self.language, self.mixture, self.k
@@ -279,14 +300,14 @@ class Place:
         v_spun = self._vector(spun)
         fit_spun = dot(v_spun, around) if v_spun else 0
         scale = language.fit_scale
-        quick = sorted(((gain + CHANNEL_WEIGHT * o.nats, span, o) for gain, span, o in originals), key=lambda row: (-row[0], row[1]))[:QUICK]
-        short = []
+        quick = _shortlist(((gain + CHANNEL_WEIGHT * o.nats, span, o) for gain, span, o in originals), QUICK, expected)
+        fitted = []
         for gain, span, original in quick:
             v = self._vector(span)
             fit = max(-10.0, min(10.0, scale * (dot(v, around) - fit_spun))) if v and v_spun else 0.0
-            short.append((gain + fit, span, original, fit, v))
-        short.sort(key=lambda row: (-row[0], row[1]))
-        if short[0][0] < least:
+            fitted.append((gain + fit, span, original, fit, v))
+        best = max(row[0] for row in fitted)
+        if best < least:
             return None
         x, y, r, s = n[k - 2], n[k - 1], n[last + 1], n[last + 2]
         left_spun, right_spun = self._log_p(x, y, spun, r, s)
@@ -297,8 +318,8 @@ class Place:
         lemmas = {lemma(m) for m in spun}
         repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
         weights = self.decoder.weights
-        options = []
-        for _, span, original, fit, v in short[: SHORTLIST if short[0][0] >= WORTH_MORE else 1]:
+        named: list[tuple[str, tuple[float, ...]]] = []
+        for _, span, original, fit, v in _shortlist(fitted, self.decoder.shortlist if best >= self.decoder.worth_more else 1, expected):
             left, right = self._log_p(x, y, span, r, s)
             left, right = left - left_spun, right - right_spun
             likelier = math.fsum(map(mixture.log_p1, span)) - alone
@@ -326,13 +347,8 @@ class Place:
                 0.0,
                 max(0.0, -11.0 - alone / len(spun)),
             )
-            text = " ".join(map(language.words.word, span))
-            options.append(Option(text, features, math.fsum(map(mul, weights, features))))
-        options.sort(key=lambda o: (-o.log_odds, o.original))
-        top = options[0].log_odds
-        others = math.log(math.fsum(math.exp(o.log_odds - top) for o in options))
-        options = [Option(o.original, (*o.features[:OTHERS], others, *o.features[OTHERS + 1 :]), o.log_odds + others * weights[OTHERS]) for o in options]
-        return Candidate(self.line.tokens[k], self.line.tokens[last], options)
+            named.append((" ".join(map(language.words.word, span)), features))
+        return Candidate(self.line.tokens[k], self.line.tokens[last], ranked(named, weights))
 
     def _around(self, last: int) -> list[int]:
         """The context vector of the span from here to `last`."""
@@ -370,6 +386,21 @@ class Place:
 
 
 OTHERS = FEATURES.index("others")
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+def _shortlist(rows: Iterable[Row], count: int, expected: frozenset[int]) -> list[Row]:
+    """The `count` best of rows (value, span, ...), and those of expected words, best first."""
+    ranked = sorted(rows, key=lambda row: (-row[0], row[1]))
+    return ranked[:count] + [row for row in ranked[count:] if row[1][0] in expected] if expected else ranked[:count]
+
+
+def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[float]) -> list[Option]:
+    """Originals with their features as options, best first, each with what the others would fit as its feature `others`."""
+    options = sorted((Option(original, f, math.fsum(map(mul, weights, f))) for original, f in named), key=lambda o: (-o.log_odds, o.original))
+    top = options[0].log_odds
+    others = math.log(math.fsum(math.exp(o.log_odds - top) for o in options))
+    return [Option(o.original, (*o.features[:OTHERS], others, *o.features[OTHERS + 1 :]), o.log_odds + others * weights[OTHERS]) for o in options]
 
 
 def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
