@@ -57,7 +57,7 @@ PATTERNS = (
     ),
     Pattern(
         "detached-contraction", 0.9, 2.4,
-        (" '", " ’"),
+        re.compile(r"['’](?<= ['’])(?:ll|re|ve|[dms]) [a-z]"),
         r"(?i)\b(?:I|you|he|she|it|we|they|that|there|who|what) ['’](?:ll|re|ve|d|m|s)(?= [a-z])",
         _closed, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
     ),
