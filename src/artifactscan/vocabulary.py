@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
 from artifactscan.tables import Tables
@@ -62,7 +62,7 @@ GRAMMAR = {
     "X": "were",
     "V": "have",
     "G": "north south east west",
-    "b": "is was has",
+    "b": "is was has had",
     "N": "not never",
     "E": "each's",
     "W": "own",
@@ -101,13 +101,14 @@ def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
     return "o"
 
 
+SPLIT = "|"  # letter of two words that are written as one
 HOT_ZIPF, HOT_ZIPF_NAME = 2.3, 2.8  # frequency from which a form is in the hot table; names have no class
 
 
-def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, str]:
-    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks."""
+def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float], compounds: Iterable[str] = ()) -> dict[str, str]:
+    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks; compounds, taken apart, have the letter SPLIT."""
     hot = {form: letter for form, letter in forms.items() if zipf[form] >= (HOT_ZIPF_NAME if letter == "o" else HOT_ZIPF)}
-    return hot | {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
+    return hot | dict.fromkeys(compounds, SPLIT) | {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
 
 
 class Vocabulary:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from artifactscan.detectors import agreement, known_phrases, substitutions, typography
+from artifactscan.detectors import agreement, inflection, known_phrases, substitutions, typography
 from artifactscan.detectors.substitutions import Decoder
 from artifactscan.model import Finding
 from artifactscan.phrasebook import Phrasebook
@@ -36,6 +36,9 @@ RULES: dict[str, RuleInfo] = {
     "verb-agreement": RuleInfo("a verb that does not fit its subject", "The shelf are empty", "The shelves are empty"),
     "adjective-as-noun": RuleInfo("an adjective of place where its noun belongs, or the reverse", "with the western.", "with the West."),
     "missing-possessive": RuleInfo("'own' or 'each's' without what it needs", "including own,", "including its own,"),
+    "repeated-word": RuleInfo("an article, 'of' or 'to' that stands twice", "by the the council", "by the council"),
+    "split-word": RuleInfo("a compound in two words", "a bottle neck", "a bottleneck"),
+    "inflection": RuleInfo("a form of a word that the word before it does not take", "was reveal", "was revealed"),
 }
 
 
@@ -46,5 +49,6 @@ def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[st
         (names[:1], partial(known_phrases.detect, book=book)),
         *(((substitutions.RULE,), d.detect) for d in (decoder,) if d),
         (names[2:8], typography.detect),
-        (names[8:], agreement.detect),
+        (names[8:15], agreement.detect),
+        ((inflection.RULE,), inflection.detect),
     )
