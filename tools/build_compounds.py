@@ -4,7 +4,7 @@
     python tools/build_compounds.py
 
 From words.tsv.xz and the general language model.  A pair of words of LEAST_ZIPF and LEAST_LETTERS, the first of them a noun or
-verb, the second a noun, is listed if together they are a word of their own that is written TIMES as often as the two apart.
+verb, the second a noun or particle, is listed if together they are a word of their own that is written TIMES as often as the two apart.
 """
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ LEAST_ZIPF = 2.9
 LEAST_LETTERS = 3, 4  # of the first word, of the second
 TIMES = 3.0
 SUFFIXES = frozenset("ment ship ally able ness less hood ions ants ated ates ties ring ting".split())
+PARTICLES = frozenset("over out down up back off away through".split())
 FIRST, SECOND = frozenset("nkmua"), frozenset("nkmusx")
 
 
@@ -27,9 +28,9 @@ def compounds(vocabulary: Vocabulary, language: Language) -> Iterator[str]:
     letters = {w: letter for w, letter in vocabulary.tokens.items() if vocabulary.zipf(w) >= LEAST_ZIPF and w not in SUFFIXES}
     general = Mixture(language, 0.0)
     for word in vocabulary.forms:
-        for cut in range(LEAST_LETTERS[0], len(word) - LEAST_LETTERS[1] + 1):
+        for cut in range(LEAST_LETTERS[0], len(word) - 1):
             first, second = word[:cut], word[cut:]
-            if letters.get(first) in FIRST and letters.get(second) in SECOND:
+            if letters.get(first) in FIRST and (second in PARTICLES or (letters.get(second) in SECOND and len(second) >= LEAST_LETTERS[1])):
                 numbers = language.number(first), language.number(second)
                 apart = 10 ** vocabulary.zipf(first) * general.p2(*numbers)
                 if all(numbers) and 10 ** vocabulary.zipf(word) >= TIMES * apart:

@@ -62,16 +62,16 @@ class Grammar:
 
     def plural(self, noun: str) -> str | None:
         """The plural of a noun, if it is a known form."""
-        return next((p for p in _plurals(noun) if self.classes.get(p, UNKNOWN) in "sx"), None)
+        return next((p for p in _plurals(noun) if self.classes.get(p, UNKNOWN) in "sxeo"), None)
 
     def singular(self, noun: str) -> str | None:
         """The singular of a noun, if it is a known form."""
         stems = [noun[:-3] + "y", noun[:-1], noun[:-2], *(one for one, many in IRREGULAR.items() if many == noun)]
         return next((n for n in stems if self.classes.get(n, UNKNOWN) in "nkma" and noun in _plurals(n)), None)
 
-    def singular_verb(self, verb: str) -> str | None:
-        """The form in -s of a verb, if it is a known form."""
-        return next((p for p in _plurals(verb) if self.classes.get(p, UNKNOWN) in "zx"), None)
+    def singular_verb(self, verb: str) -> str:
+        """The form in -s of a verb: the known one, or the regular one."""
+        return next((p for p in _plurals(verb) if self.classes.get(p, UNKNOWN) in "zx"), next(_plurals(verb)))
 
     def plural_verb(self, verb: str) -> str | None:
         """The base form of a verb in -s."""

@@ -70,7 +70,7 @@ GRAMMAR = {
     "L": DEMONYMS,
     "C": " ".join(COUNTRIES),
     "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
-    "how why what there here then now do does did been be being am had having whether although though since until after before",
+    "how why what there here then now do does did been be being am having whether although though since until after before",
     "f": "of",
     "'": "'",
     ".": ". ! ?",

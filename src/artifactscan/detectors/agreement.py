@@ -129,7 +129,7 @@ def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"He limp home": the verb in -s."""
     verb = g.singular_verb(g.tokens[last])
     before = g.tokens[first - 1] if first else ""
-    if not verb or g.capital(last) or g.tokens[last] in ("need", "dare") or before in ("than", "as", "make", "let", "see", "have"):
+    if g.capital(last) or g.tokens[last] in ("need", "dare") or before in ("than", "as", "make", "let", "see", "have"):
         return ()
     return (f"{g.passage.surface(first)} {verb}",)
 
@@ -137,7 +137,7 @@ def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 def _base_after_relative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"the motorway that cross it": the verb in -s."""
     verb = g.singular_verb(g.tokens[last])
-    if not verb or any(g.capital(i) for i in range(first, last + 1)) or g.tokens[first] in COLLECTIVE:
+    if any(g.capital(i) for i in range(first, last + 1)) or g.tokens[first] in COLLECTIVE or g.tokens[first + 1] not in ("that", "which", "who"):
         return ()
     return (f"{g.passage.surface(first)} {g.tokens[first + 1]} {verb}",)
 
@@ -199,7 +199,7 @@ def _base_after_preposition(g: Grammar, first: int, last: int) -> tuple[str, ...
     verb = g.tokens[last]
     stem = verb.removesuffix("e")
     forms = [f for f in (stem + "ing", verb + verb[-1] + "ing", stem + "ed") if f in g.classes]
-    if verb in ("like", "let") or g.capital(last) or not forms or g.hyphened(max(first - 1, 0), last):
+    if verb in ("like", "let", "select", "compute", "google") or g.capital(last) or not forms or g.hyphened(max(first - 1, 0), last):
         return ()
     return tuple(forms)
 
@@ -285,6 +285,17 @@ def _each(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return ("each other’s",)
 
 
+def _possessive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"and chemist's had closed": the plural."""
+    noun, following = g.tokens[last].removesuffix("'s"), g.tokens[last + 1]
+    if noun == g.tokens[last] or following in ("is", "was", "has") or noun in TIMES_OF_DAY or g.classes.get(noun, UNKNOWN) not in "nkm" or not g.small(last):
+        return ()
+    return (g.plural(noun) or noun + "s",)
+
+
+TIMES_OF_DAY = ("today", "yesterday", "tomorrow", "tonight")
+
+
 # Words that stand twice, or apart.
 
 
@@ -312,9 +323,11 @@ RULES = (
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[fi]([jL]?k)(?=[.,;)MBbXV])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[.;]([jL]?k)(?=[MBbXV,])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.5, 1.2, re.compile(r"[if](Qa)(?=[.,;])"), _plural_noun, "a singular noun after a word for several"),
-    Rule("number-agreement", 0.2, 0.8, re.compile(r"[vz](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article"),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r"[vzx](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"(?:(?<=,c)(?=[jL]?[km])|(?<=[.,;\"])(?=jm))([jL]?[km])(?=[MBX])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[if](k)(?=[jm]n[.,;ATOPQiw])"), _bare, "a singular noun without an article"),
+    Rule("number-agreement", 0.3, 0.8, re.compile(r"[.;\"]([jL]?[km])(?=t[vm]iv)"), _bare, "a singular noun without an article"),
+    Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs"),
     Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?s)(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"(?<=[.,;\"?r])(T[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
     Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb"),
@@ -327,8 +340,8 @@ RULES = (
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"]([TQ][jL]?sz|[jL]sz)"), _verb_of_plural, "a plural noun with a singular verb"),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sz)"), _verb_of_plural, "a plural noun, or a name, with a singular verb"),
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"](h[vm])(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
-    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[TA]([nk]wv)(?=[TAOYrift.,h])"), _base_after_relative, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.15, 0.8, re.compile(r"[if](v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition"),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[TA]([nk]w(?:v(?=[TAOYrift.,h])|m(?=[hTAY])))"), _base_after_relative, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 0.8, re.compile(r"[if](v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition"),
     Rule("verb-agreement", 0.8, 1.3, re.compile(r"([dvmzx]tg|[go]tg)"), _infinitive, "a form in -ing where the infinitive belongs"),
     Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"[if](TJ)(?=[.;)MBbXV])"), _direction, "an adjective of place where its noun belongs"),
     Rule("adjective-as-noun", 0.2, 0.8, re.compile(r"T(Gs)"), _compass, "a direction where its adjective belongs"),
@@ -339,4 +352,5 @@ RULES = (
     Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
     Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt)"), _repeated, "a word of grammar stands twice"),
     Rule("split-word", 0.4, 1.0, re.compile(r"(?=([nkmua][nkmus]))"), _split, "two words that are written as one"),
+    Rule("split-word", 0.4, 1.0, re.compile(r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])"), _split, "two words that are written as one"),
 )

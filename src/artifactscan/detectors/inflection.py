@@ -59,6 +59,8 @@ def _base(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 def _adverb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"cells that grow rapid are": the adverb."""
     adjective = g.tokens[last]
+    if not g.tokens[first].endswith("s"):
+        return ()
     adverb = f"{adjective[:-1]}ily" if adjective.endswith("y") else f"{adjective}ly"
     if g.classes.get(adverb) != "r" or adjective.endswith("ble") or not g.small(last) or g.hyphened(first, last):
         return ()
@@ -71,5 +73,5 @@ RULES = (
     Rule(RULE, 0.6, 1.2, re.compile(rf"{AFTER_SUBJECT}(MN?r?d)(?=[TAOYPDhHifjt.,])"), _base, "a participle after a modal verb"),
     Rule(RULE, 0.6, 1.2, re.compile(rf"{AFTER_SUBJECT}(MN?r?z|Mx(?=[TAOYPD])|MN?r?g)"), _base, "a form in -s or -ing after a modal verb"),
     Rule(RULE, 0.6, 1.2, re.compile(r"(tz)(?=[TAOYPDhjnksu])"), _base, "a form in -s where the infinitive belongs"),
-    Rule(RULE, 0.3, 0.8, re.compile(r"(sj)(?=[XBMV])"), _adverb, "an adjective where its adverb belongs"),
+    Rule(RULE, 0.3, 0.8, re.compile(r"([sx?]j)(?=[XBMV])"), _adverb, "an adjective where its adverb belongs"),
 )

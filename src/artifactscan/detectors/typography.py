@@ -92,7 +92,7 @@ PATTERNS = (
         _regrouped, None, "a word and a figure are run together",
     ),
     Pattern(
-        "number-spacing", 0.15, 1.0,
+        "number-spacing", 0.4, 1.0,
         (" %",),
         r"(?<![\w.,$])\d[\d,.]* %(?!\w)",
         _closed, r"\d%", "a space stands before the percent sign",
