@@ -41,6 +41,16 @@ COUNTRIES = {  # those whose adjective is another word
     "egypt": "Egyptian", "iran": "Iranian", "switzerland": "Swiss", "britain": "British", "england": "English",
 }  # fmt: skip
 
+REGULARIZED = {  # what a rule for regular words makes of an irregular one -> what it should be
+    "childs": "children", "womans": "women", "tooths": "teeth", "mouses": "mice", "thiefs": "thieves", "wifes": "wives", "shelfs": "shelves",
+    "becomed": "became", "begined": "began", "breaked": "broke", "bringed": "brought", "builded": "built", "buyed": "bought", "catched": "caught",
+    "choosed": "chose", "drawed": "drew", "drived": "drove", "eated": "ate", "falled": "fell", "feeled": "felt", "finded": "found", "forgetted": "forgot",
+    "getted": "got", "gived": "gave", "goed": "went", "growed": "grew", "heared": "heard", "holded": "held", "keeped": "kept", "knowed": "knew",
+    "losed": "lost", "maked": "made", "meaned": "meant", "readed": "read", "runned": "ran", "sended": "sent", "sitted": "sat", "sleeped": "slept",
+    "speaked": "spoke", "spended": "spent", "standed": "stood", "stealed": "stole", "swimmed": "swam", "taked": "took", "teached": "taught", "telled": "told",
+    "thinked": "thought", "throwed": "threw", "understanded": "understood", "weared": "wore", "winned": "won", "writed": "wrote",
+}  # fmt: skip
+
 # Letters for words of grammar and marks, beside the letters of open classes in CLASSES.
 GRAMMAR = {
     "A": "a",  # the indefinite article, before a consonant
@@ -71,6 +81,7 @@ GRAMMAR = {
     "C": " ".join(COUNTRIES),
     "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
     "how why what there here then now do does did been be being am having whether although though since until after before",
+    "!": " ".join(REGULARIZED),
     "f": "of",
     "'": "'",
     ".": ". ! ?",

@@ -153,6 +153,38 @@ def _auxiliary(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (f"{g.passage.surface(first)} {plural}",) if plural and g.tokens[first] in ("we", "you", "they") else ()
 
 
+NUMBERS = {"is": "are", "was": "were", "has": "have"}
+MEASURES = frozenset(  # "two years is a long time"
+    "years months weeks days hours minutes seconds times dollars pounds euros miles kilometres kilometers metres meters points thirds quarters".split()
+)
+
+
+def _plural_auxiliary(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"the prices was": the auxiliary in the plural."""
+    noun, auxiliary = g.tokens[last - 1], NUMBERS.get(g.tokens[last])
+    if not auxiliary or noun in NO_SINGULAR or noun in MEASURES or g.singular(noun) is None or any(g.capital(i) for i in range(first, last)):
+        return ()
+    return (g.before(first, last) + auxiliary,)
+
+
+def _there(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"there is several reasons", "there are a reason": the auxiliary of the other number."""
+    if g.tokens[first] != "there":
+        return ()
+    stands = g.tokens[last]
+    fits = NUMBERS.get(stands) or AUXILIARIES.get(stands)
+    return (f"{g.passage.surface(first)} {fits}",) if fits else ()
+
+
+def _one_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"one of the player", "several of the player": the plural."""
+    noun = g.tokens[last]
+    plural = g.plural(noun)
+    if not plural or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+        return ()
+    return (g.before(first, last) + plural,) if g.letters[first] == "Q" or g.tokens[first] in ("one", "each") else ()
+
+
 def _noun_and_verb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"biologist believe", "where hour count": the noun in the plural."""
     noun = g.tokens[last - 1]
@@ -197,8 +229,7 @@ def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 def _base_after_preposition(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"on borrow shovels": a participle."""
     verb = g.tokens[last]
-    stem = verb.removesuffix("e")
-    forms = [f for f in (stem + "ing", verb + verb[-1] + "ing", stem + "ed") if f in g.classes]
+    forms = [form for ending in ("ing", "ed") if (form := g.formed(verb, ending))]
     if verb in ("like", "let", "select", "compute", "google") or g.capital(last) or not forms or g.hyphened(max(first - 1, 0), last):
         return ()
     return tuple(forms)
@@ -301,6 +332,8 @@ TIMES_OF_DAY = ("today", "yesterday", "tomorrow", "tonight")
 
 def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"the the", "a the": the second."""
+    if g.letters[first] not in "TAO" and (g.tokens[first] != g.tokens[last] or g.tokens[first] in ("in", "on")):
+        return ()  # "he came in in May"
     if not (g.small(last) and (g.small(first) or g.begins(first))) or g.hyphened(first, last) or g.letters[last + 1 : last + 2] in ("-", '"', "."):
         return ()
     return (g.passage.surface(first) if g.tokens[first] == g.tokens[last] else g.passage.surface(last),)
@@ -322,6 +355,7 @@ RULES = (
     Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXViwMbtcT.,;])"), _plural_noun, "a singular noun after a word for several"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[fi]([jL]?k)(?=[.,;)MBbXV])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[.;]([jL]?k)(?=[MBbXV,])"), _bare, "a singular noun without an article"),
+    Rule("number-agreement", 0.5, 1.2, re.compile(r"([Qo]f[TYP][jL]?k)(?=[MBXbViw.,;vzd])"), _one_of, "a singular noun where one or some of several are meant"),
     Rule("number-agreement", 0.5, 1.2, re.compile(r"[if](Qa)(?=[.,;])"), _plural_noun, "a singular noun after a word for several"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[vzx](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"(?:(?<=,c)(?=[jL]?[km])|(?<=[.,;\"])(?=jm))([jL]?[km])(?=[MBX])"), _bare, "a singular noun without an article"),
@@ -330,6 +364,9 @@ RULES = (
     Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs"),
     Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?s)(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"(?<=[.,;\"?r])(T[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"]([TQ][jL]?sb)"), _plural_auxiliary, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?s"), _there, "a singular verb before a plural noun"),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(oB)A[jL]*[nk][.,;iw]"), _there, "a plural verb before a singular noun"),
     Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"[.,;\"]c?([kn]v)"), _noun_and_verb, "a singular noun with a plural verb"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"w([kn][vm])(?=[.,;])"), _noun_and_verb, "a singular noun with a plural verb"),
@@ -337,7 +374,7 @@ RULES = (
     Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])"), _verb_of_plural, "a plural noun with a singular verb"),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sx)(?=i)"), _verb_of_plural, "a plural noun with a singular verb"),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](h[vm])(?![TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"]([TQ][jL]?sz|[jL]sz)"), _verb_of_plural, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"((?:(?<=[.;\"])[jL]|(?<=[.;\",cw])[TQP][jL]?)sz)"), _verb_of_plural, "a plural noun with a singular verb"),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sz)"), _verb_of_plural, "a plural noun, or a name, with a singular verb"),
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"](h[vm])(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[TA]([nk]w(?:v(?=[TAOYrift.,h])|m(?=[hTAY])))"), _base_after_relative, "a singular noun with a plural verb"),
@@ -350,7 +387,7 @@ RULES = (
     Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(TC)(?=,w)"), _the_country, "a country's name where its people belong"),
     Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive"),
     Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
-    Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt)"), _repeated, "a word of grammar stands twice"),
+    Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)"), _repeated, "a word of grammar stands twice"),
     Rule("split-word", 0.4, 1.0, re.compile(r"(?=([nkmua][nkmus]))"), _split, "two words that are written as one"),
     Rule("split-word", 0.4, 1.0, re.compile(r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])"), _split, "two words that are written as one"),
 )

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from artifactscan.grammar import PARTICIPLES, Grammar, Rule, slips
 from artifactscan.model import Finding
 from artifactscan.text import Passage
+from artifactscan.vocabulary import REGULARIZED
 
 RULE = "inflection"
 
@@ -27,6 +28,7 @@ def detect(passage: Passage) -> Iterator[Finding]:
 CLEFT = frozenset(
     "all what do does did done thing things least best way".split()
 )
+BARE_PARTICIPLE = re.compile(r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid)$")  # a participle like the base form
 NOT_VERBS = frozenset(
     "like let compute select google".split()  # also prepositions, adjectives, nouns and names
 )
@@ -39,7 +41,7 @@ def _participle(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"was reveal", "has take": a participle."""
     verb, auxiliary = g.tokens[last], g.tokens[first]
     perfect = auxiliary in PERFECT
-    if verb in NOT_VERBS or g.capital(first) or not g.small(last) or g.hyphened(first, last) or (g.classes[verb] == "m" and verb not in PARTICIPLES):
+    if verb in NOT_VERBS or BARE_PARTICIPLE.search(verb) or g.capital(first) or not g.small(last) or g.hyphened(first, last) or (g.classes[verb] == "m" and verb not in PARTICIPLES):
         return ()
     if any(g.tokens[i] in CLEFT for i in range(g.passage.sentence(first).start, first)):
         return ()
@@ -54,6 +56,21 @@ def _base(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if not base or len(verb) < 4 or g.capital(first) or not g.small(last) or g.hyphened(first, last):
         return ()
     return (g.before(first, last) + base,)
+
+
+def _after_be(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"can be reveal": a participle."""
+    return _participle(g, first, last) if g.tokens[first] in ("be", "been", "being") else ()
+
+
+def _after_do(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"did not revealed": the base form."""
+    return _base(g, first, last) if g.tokens[first] in ("do", "does", "did") else ()
+
+
+def _irregular(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"catched": the irregular form."""
+    return (REGULARIZED[g.tokens[last]],) if g.small(last) else ()
 
 
 def _adverb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -73,5 +90,8 @@ RULES = (
     Rule(RULE, 0.6, 1.2, re.compile(rf"{AFTER_SUBJECT}(MN?r?d)(?=[TAOYPDhHifjt.,])"), _base, "a participle after a modal verb"),
     Rule(RULE, 0.6, 1.2, re.compile(rf"{AFTER_SUBJECT}(MN?r?z|Mx(?=[TAOYPD])|MN?r?g)"), _base, "a form in -s or -ing after a modal verb"),
     Rule(RULE, 0.6, 1.2, re.compile(r"(tz)(?=[TAOYPDhjnksu])"), _base, "a form in -s where the infinitive belongs"),
+    Rule(RULE, 0.5, 1.2, re.compile(r"(ov)"), _after_be, "the base form of a verb after a form of 'be'"),
+    Rule(RULE, 0.5, 1.2, re.compile(r"(oN[dz])"), _after_do, "a form in -s or -ed after 'do not'"),
+    Rule(RULE, 0.6, 1.2, re.compile(r"(!)"), _irregular, "a regular form of an irregular word"),
     Rule(RULE, 0.3, 0.8, re.compile(r"([sx?]j)(?=[XBMV])"), _adverb, "an adjective where its adverb belongs"),
 )
