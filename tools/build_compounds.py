@@ -4,7 +4,8 @@
     python tools/build_compounds.py
 
 From words.tsv.xz and the general language model.  A pair of words of LEAST_ZIPF and LEAST_LETTERS, the first of them a noun or
-verb, the second a noun or particle, is listed if together they are a word of their own that is written TIMES as often as the two apart.
+verb, the second a noun, is listed if together they are a word of their own that is written TIMES as often as the two apart; with a
+particle as the second, TIMES_PARTICLE as often: that pair is looked at only where a noun belongs.
 """
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from artifactscan.vocabulary import Vocabulary
 OUT = Path(__file__).parents[1] / "lexicons" / "compounds.txt"
 LEAST_ZIPF = 2.9
 LEAST_LETTERS = 3, 4  # of the first word, of the second
-TIMES = 3.0
+TIMES, TIMES_PARTICLE = 3.0, 1.0
 SUFFIXES = frozenset("ment ship ally able ness less hood ions ants ated ates ties ring ting".split())
 PARTICLES = frozenset("over out down up back off away through".split())
 FIRST, SECOND = frozenset("nkmua"), frozenset("nkmusx")
@@ -33,7 +34,7 @@ def compounds(vocabulary: Vocabulary, language: Language) -> Iterator[str]:
             if letters.get(first) in FIRST and (second in PARTICLES or (letters.get(second) in SECOND and len(second) >= LEAST_LETTERS[1])):
                 numbers = language.number(first), language.number(second)
                 apart = 10 ** vocabulary.zipf(first) * general.p2(*numbers)
-                if all(numbers) and 10 ** vocabulary.zipf(word) >= TIMES * apart:
+                if all(numbers) and 10 ** vocabulary.zipf(word) >= (TIMES_PARTICLE if second in PARTICLES else TIMES) * apart:
                     yield f"{first} {second}"
 
 

@@ -87,7 +87,7 @@ class Grammar:
         if verb.endswith("s"):
             return self.plural_verb(verb)
         ending = "ed" if verb.endswith("ed") else "ing" if verb.endswith("ing") else None
-        if ending is None:
+        if ending is None or verb.endswith("eed"):
             return None
         stem = verb.removesuffix(ending)
         doubled = [stem[:-1]] if stem[-1:] == stem[-2:-1] else []

@@ -61,6 +61,12 @@ PLURAL_AS_SINGULAR = frozenset(
 )
 
 
+NUMBERED = frozenset(  # what stands before a number that counts nothing: "day two", "twenty-one"
+    "one or twenty thirty forty fifty sixty seventy eighty ninety hundred a day level phase stage part chapter section step type version year grade "
+    "number class table figure -".split()
+)
+
+
 def _plural_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     noun = g.tokens[last]
     if noun in PLURAL_AS_SINGULAR or g.capital(last) or any(g.capital(i) for i in range(first, last)) or g.tokens[last - 1] in ("next", "last", "dimensional"):
@@ -71,8 +77,9 @@ def _plural_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     if quantity == "few" and before != "a" and before in ("", "the"):
         return ()
-    if quantity != "both" and before in ("one", "or", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "a", "day", "level", "phase", "stage",
-                                         "part", "chapter", "section", "step", "type", "version", "year", "grade", "number", "class", "table", "figure", "-"):
+    if g.letters[last + 1 : last + 2] == "," and "c" in g.letters[last + 2 : last + 8]:
+        return ()  # "various text, image and sound formats"
+    if quantity != "both" and before in NUMBERED:
         return ()
     if g.hyphened(first, last):
         return ()
@@ -120,7 +127,7 @@ def _verb_of_plural(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if any(g.capital(i) or not g.passage.surface(i)[1:].islower() for i in range(first, last + 1)) or g.hyphened(first, last):
         return ()
     base = g.plural_verb(g.tokens[last])
-    if not base or g.tokens[last - 1] in ATTRIBUTIVE or g.tokens[last - 1] in ("news", "media", "analytics", "characteristics", "series", "physics", "mathematics", "economics", "politics", "athletics", "species", "means", "others", "whereas"):
+    if not base or g.tokens[last - 1] in ATTRIBUTIVE or g.tokens[last - 1] in MEASURES or g.tokens[last - 1] in ("news", "media", "analytics", "characteristics", "series", "physics", "mathematics", "economics", "politics", "athletics", "species", "means", "others", "whereas"):
         return ()
     return (g.before(first, last) + base,)
 
@@ -180,7 +187,9 @@ def _one_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"one of the player", "several of the player": the plural."""
     noun = g.tokens[last]
     plural = g.plural(noun)
-    if not plural or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+    if not plural or noun == "kind" or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or (first and g.tokens[first - 1] in NUMBERED):
+        return ()
+    if not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
         return ()
     return (g.before(first, last) + plural,) if g.letters[first] == "Q" or g.tokens[first] in ("one", "each") else ()
 
@@ -332,8 +341,8 @@ TIMES_OF_DAY = ("today", "yesterday", "tomorrow", "tonight")
 
 def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"the the", "a the": the second."""
-    if g.letters[first] not in "TAO" and (g.tokens[first] != g.tokens[last] or g.tokens[first] in ("in", "on")):
-        return ()  # "he came in in May"
+    if g.letters[first] not in "TAO" and (g.tokens[first] != g.tokens[last] or g.tokens[first] in ("in", "on", "had")):
+        return ()  # "he came in in May", "he had had enough"
     if not (g.small(last) and (g.small(first) or g.begins(first))) or g.hyphened(first, last) or g.letters[last + 1 : last + 2] in ("-", '"', "."):
         return ()
     return (g.passage.surface(first) if g.tokens[first] == g.tokens[last] else g.passage.surface(last),)
@@ -352,11 +361,11 @@ RULES = (
     Rule("article", 0.45, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
     Rule("article", 0.3, 0.8, re.compile(r"(O.)"), _article, "'an' before a consonant's sound"),
     Rule("number-agreement", 0.6, 1.3, re.compile(rf"(Q[jrL]?[nk]){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
-    Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXViwMbtcT.,;])"), _plural_noun, "a singular noun after a word for several"),
+    Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXViwMbtT.,;])"), _plural_noun, "a singular noun after a word for several"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[fi]([jL]?k)(?=[.,;)MBbXV])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[.;]([jL]?k)(?=[MBbXV,])"), _bare, "a singular noun without an article"),
-    Rule("number-agreement", 0.5, 1.2, re.compile(r"([Qo]f[TYP][jL]?k)(?=[MBXbViw.,;vzd])"), _one_of, "a singular noun where one or some of several are meant"),
-    Rule("number-agreement", 0.5, 1.2, re.compile(r"[if](Qa)(?=[.,;])"), _plural_noun, "a singular noun after a word for several"),
+    Rule("number-agreement", 0.4, 1.2, re.compile(r"([Qo]f[TYP][jL]?k)(?=[MBXbViw.,;vzd])"), _one_of, "a singular noun where one or some of several are meant"),
+    Rule("number-agreement", 0.4, 1.2, re.compile(r"[if](Qa)(?=[.;]|,[^ajn])"), _plural_noun, "a singular noun after a word for several"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[vzx](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"(?:(?<=,c)(?=[jL]?[km])|(?<=[.,;\"])(?=jm))([jL]?[km])(?=[MBX])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[if](k)(?=[jm]n[.,;ATOPQiw])"), _bare, "a singular noun without an article"),
@@ -364,14 +373,14 @@ RULES = (
     Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs"),
     Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?s)(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"(?<=[.,;\"?r])(T[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"]([TQ][jL]?sb)"), _plural_auxiliary, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"]([TQ][jL]?sb)"), _plural_auxiliary, "a plural noun with a singular verb"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?s"), _there, "a singular verb before a plural noun"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"(oB)A[jL]*[nk][.,;iw]"), _there, "a plural verb before a singular noun"),
-    Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"[.,;\"]c?([kn]v)"), _noun_and_verb, "a singular noun with a plural verb"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"w([kn][vm])(?=[.,;])"), _noun_and_verb, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"](h[BXV]|Hb)"), _auxiliary, "a pronoun with an auxiliary of the other number"),
-    Rule("verb-agreement", 0.5, 1.2, re.compile(r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])"), _verb_of_plural, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](h[BXV]|Hb)"), _auxiliary, "a pronoun with an auxiliary of the other number"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])"), _verb_of_plural, "a plural noun with a singular verb"),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sx)(?=i)"), _verb_of_plural, "a plural noun with a singular verb"),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](h[vm])(?![TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"((?:(?<=[.;\"])[jL]|(?<=[.;\",cw])[TQP][jL]?)sz)"), _verb_of_plural, "a plural noun with a singular verb"),

@@ -28,7 +28,7 @@ def detect(passage: Passage) -> Iterator[Finding]:
 CLEFT = frozenset(
     "all what do does did done thing things least best way".split()
 )
-BARE_PARTICIPLE = re.compile(r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid)$")  # a participle like the base form
+BARE_PARTICIPLE = re.compile(r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit)$")  # a participle like the base form
 NOT_VERBS = frozenset(
     "like let compute select google".split()  # also prepositions, adjectives, nouns and names
 )
@@ -42,6 +42,8 @@ def _participle(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     verb, auxiliary = g.tokens[last], g.tokens[first]
     perfect = auxiliary in PERFECT
     if verb in NOT_VERBS or BARE_PARTICIPLE.search(verb) or g.capital(first) or not g.small(last) or g.hyphened(first, last) or (g.classes[verb] == "m" and verb not in PARTICIPLES):
+        return ()
+    if first and g.hyphened(first - 1, first):  # "well-being", "example.is"
         return ()
     if any(g.tokens[i] in CLEFT for i in range(g.passage.sentence(first).start, first)):
         return ()
@@ -85,13 +87,14 @@ def _adverb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 
 AFTER_SUBJECT = r"(?<=[nskumaexhHwdr])"  # a modal verb is no noun there ("the will"), and no question begins
+NOT_A_NOUN = r"(?=[TAOYPDQhHiftwcor.,;)])"  # "we have log data" goes on otherwise
 RULES = (
-    Rule(RULE, 0.5, 1.2, re.compile(r"([bBXV]N?r?v|[bV]m)"), _participle, "the base form of a verb after a form of 'be' or 'have'"),
-    Rule(RULE, 0.6, 1.2, re.compile(rf"{AFTER_SUBJECT}(MN?r?d)(?=[TAOYPDhHifjt.,])"), _base, "a participle after a modal verb"),
-    Rule(RULE, 0.6, 1.2, re.compile(rf"{AFTER_SUBJECT}(MN?r?z|Mx(?=[TAOYPD])|MN?r?g)"), _base, "a form in -s or -ing after a modal verb"),
-    Rule(RULE, 0.6, 1.2, re.compile(r"(tz)(?=[TAOYPDhjnksu])"), _base, "a form in -s where the infinitive belongs"),
-    Rule(RULE, 0.5, 1.2, re.compile(r"(ov)"), _after_be, "the base form of a verb after a form of 'be'"),
-    Rule(RULE, 0.5, 1.2, re.compile(r"(oN[dz])"), _after_do, "a form in -s or -ed after 'do not'"),
-    Rule(RULE, 0.6, 1.2, re.compile(r"(!)"), _irregular, "a regular form of an irregular word"),
+    Rule(RULE, 0.4, 1.0, re.compile(rf"([bBXV]N?r?v|[bV]m){NOT_A_NOUN}"), _participle, "the base form of a verb after a form of 'be' or 'have'"),
+    Rule(RULE, 0.4, 1.0, re.compile(rf"{AFTER_SUBJECT}(MN?r?d)(?=[TAOYPDhHifjt.,])"), _base, "a participle after a modal verb"),
+    Rule(RULE, 0.4, 1.0, re.compile(rf"{AFTER_SUBJECT}(MN?r?z|Mx(?=[TAOYPD])|MN?r?g)"), _base, "a form in -s or -ing after a modal verb"),
+    Rule(RULE, 0.4, 1.0, re.compile(r"(tz)(?=[TAOYPDhjnksu])"), _base, "a form in -s where the infinitive belongs"),
+    Rule(RULE, 0.4, 1.0, re.compile(rf"(ov){NOT_A_NOUN}"), _after_be, "the base form of a verb after a form of 'be'"),
+    Rule(RULE, 0.4, 1.0, re.compile(r"(oN[dz])"), _after_do, "a form in -s or -ed after 'do not'"),
+    Rule(RULE, 0.4, 1.0, re.compile(r"(!)"), _irregular, "a regular form of an irregular word"),
     Rule(RULE, 0.3, 0.8, re.compile(r"([sx?]j)(?=[XBMV])"), _adverb, "an adjective where its adverb belongs"),
 )

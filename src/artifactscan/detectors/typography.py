@@ -116,19 +116,19 @@ PATTERNS = (
         _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
-        "number-spacing", 0.5, 1.2,
+        "number-spacing", 0.4, 1.2,
         tuple(f": {digit}" for digit in range(6)),
         r"(?<![\w.,:/-])\d{1,2}: [0-5]\d\b(?! ?:)",
         _closed, r"\d:\d", "a space splits a time of day",
     ),
     Pattern(
-        "number-spacing", 0.5, 1.2,
+        "number-spacing", 0.4, 1.2,
         tuple(f"{digit}- " for digit in range(10)),
-        r"\b\d+- (?!and\b|or\b|to\b|und\b)[a-z]{3,}",
+        r"(?<![\w^.])(?<!and )(?<!or )(?<!to )\d+- (?!and\b|or\b|to\b|und\b)[a-z]{3,}",
         _closed, r"\d-[a-z]", "a hyphen stands off from its second word",
     ),
     Pattern(
-        "number-spacing", 0.6, 1.5,
+        "number-spacing", 0.45, 1.5,
         (" st ", " nd ", " rd ", " th "),
         r"(?<![\w.,$])\d{1,3} (?:st|nd|rd|th)(?= [a-z])",
         _closed, r"\d(?:st|nd|rd|th)\b", "an ordinal's ending stands off from its figure",
@@ -140,9 +140,9 @@ PATTERNS = (
         _closed, r"\w[,;.](?=\s|$)", "a space stands before the mark",
     ),
     Pattern(
-        "space-before-punctuation", 0.5, 1.2,
+        "space-before-punctuation", 0.4, 1.2,
         (' ",', ' ".', " ”,", " ”.", "“ "),
-        r"(?<=[^\W\d_]) [\"”][,.](?=\s|$)|“ (?=[^\W\d_])",
+        r"(?<=[^\W\d_]) [\"”][,.](?=\s|$)|(?<=\s)“ (?=[^\W\d_])",
         _closed, r"\w[\"”]", "a space stands inside a quotation mark",
     ),
     Pattern(
