@@ -358,7 +358,7 @@ def _split(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 NOT_LONGER = r"(?=[.,;)iwMBbXV])"  # what may follow a noun phrase's last word
 RULES = (
-    Rule("article", 0.45, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
+    Rule("article", 0.35, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
     Rule("article", 0.3, 0.8, re.compile(r"(O.)"), _article, "'an' before a consonant's sound"),
     Rule("number-agreement", 0.6, 1.3, re.compile(rf"(Q[jrL]?[nk]){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
     Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXViwMbtT.,;])"), _plural_noun, "a singular noun after a word for several"),
@@ -371,10 +371,10 @@ RULES = (
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[if](k)(?=[jm]n[.,;ATOPQiw])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.3, 0.8, re.compile(r"[.;\"]([jL]?[km])(?=t[vm]iv)"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs"),
-    Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?s)(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
+    Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?[sx])(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
     Rule("verb-agreement", 0.6, 1.2, re.compile(r"(?<=[.,;\"?r])(T[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"]([TQ][jL]?sb)"), _plural_auxiliary, "a plural noun with a singular verb"),
-    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?s"), _there, "a singular verb before a plural noun"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"]([TQ][jL]?[sx]b)"), _plural_auxiliary, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?[sx]"), _there, "a singular verb before a plural noun"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"(oB)A[jL]*[nk][.,;iw]"), _there, "a plural verb before a singular noun"),
     Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"[.,;\"]c?([kn]v)"), _noun_and_verb, "a singular noun with a plural verb"),
