@@ -30,9 +30,15 @@ GENRE = frozenset(
 
 # a / an.  By sound, not by letter; what is read letter by letter or in another language passes.
 
+PLAIN_CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")  # spoken as they are written
+
+
 def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """The article that fits the next word's sound, if the one that stands does not."""
-    word, vowel = g.tokens[last], vowel_sound(g.tokens[last])
+    word = g.tokens[last]
+    if g.letters[first] == "A" and word[0] in PLAIN_CONSONANTS:
+        return ()
+    vowel = vowel_sound(word)
     if vowel is None or vowel == (g.letters[first] == "O") or word not in g.classes:
         return ()
     if word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
@@ -365,38 +371,39 @@ RULES = (
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[fi]([jL]?k)(?=[.,;)MBbXV])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[.;]([jL]?k)(?=[MBbXV,])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.4, 1.2, re.compile(r"([Qo]f[TYP][jL]?k)(?=[MBXbViw.,;vzd])"), _one_of, "a singular noun where one or some of several are meant"),
-    Rule("number-agreement", 0.4, 1.2, re.compile(r"[if](Qa)(?=[.;]|,[^ajn])"), _plural_noun, "a singular noun after a word for several"),
+    Rule("number-agreement", 0.4, 1.2, re.compile(r"[if](Qa)(?=[.;]|,[^ajn])"), _plural_noun, "a singular noun after a word for several", ("Qa",)),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[vzx](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article"),
-    Rule("number-agreement", 0.2, 0.8, re.compile(r"(?:(?<=,c)(?=[jL]?[km])|(?<=[.,;\"])(?=jm))([jL]?[km])(?=[MBX])"), _bare, "a singular noun without an article"),
-    Rule("number-agreement", 0.2, 0.8, re.compile(r"[if](k)(?=[jm]n[.,;ATOPQiw])"), _bare, "a singular noun without an article"),
-    Rule("number-agreement", 0.3, 0.8, re.compile(r"[.;\"]([jL]?[km])(?=t[vm]iv)"), _bare, "a singular noun without an article"),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r",c([jL]?[km])(?=[MBX])"), _bare, "a singular noun without an article", (",c",)),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r"[.,;\"](jm)(?=[MBX])"), _bare, "a singular noun without an article", ("jmM", "jmB", "jmX")),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r"[if](k)(?=[jm]n[.,;ATOPQiw])"), _bare, "a singular noun without an article", ("kjn", "kmn")),
+    Rule("number-agreement", 0.3, 0.8, re.compile(r"[.;\"]([jL]?[km])(?=t[vm]iv)"), _bare, "a singular noun without an article", ("tviv", "tmiv")),
     Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs"),
     Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?[sx])(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"(?<=[.,;\"?r])(T[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"]([TQ][jL]?[sx]b)"), _plural_auxiliary, "a plural noun with a singular verb"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"(T(?<=[.,;\"?r]T)[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"]([TQ][jL]?[sx]b)"), _plural_auxiliary, "a plural noun with a singular verb", ("sb", "xb")),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?[sx]"), _there, "a singular verb before a plural noun"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"(oB)A[jL]*[nk][.,;iw]"), _there, "a plural verb before a singular noun"),
-    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb", ("nV", "kV")),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"[.,;\"]c?([kn]v)"), _noun_and_verb, "a singular noun with a plural verb"),
     Rule("verb-agreement", 0.4, 1.0, re.compile(r"w([kn][vm])(?=[.,;])"), _noun_and_verb, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](h[BXV]|Hb)"), _auxiliary, "a pronoun with an auxiliary of the other number"),
-    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])"), _verb_of_plural, "a plural noun with a singular verb"),
-    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sx)(?=i)"), _verb_of_plural, "a plural noun with a singular verb"),
-    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](h[vm])(?![TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"((?:(?<=[.;\"])[jL]|(?<=[.;\",cw])[TQP][jL]?)sz)"), _verb_of_plural, "a plural noun with a singular verb"),
-    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sz)"), _verb_of_plural, "a plural noun, or a name, with a singular verb"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"](h[vm])(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
-    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[TA]([nk]w(?:v(?=[TAOYrift.,h])|m(?=[hTAY])))"), _base_after_relative, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.4, 0.8, re.compile(r"[if](v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition"),
-    Rule("verb-agreement", 0.8, 1.3, re.compile(r"([dvmzx]tg|[go]tg)"), _infinitive, "a form in -ing where the infinitive belongs"),
-    Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"[if](TJ)(?=[.;)MBbXV])"), _direction, "an adjective of place where its noun belongs"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](h[BXV]|Hb)"), _auxiliary, "a pronoun with an auxiliary of the other number", ("hB", "hX", "hV", "Hb")),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])"), _verb_of_plural, "a plural noun with a singular verb", ("sz",)),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sx)(?=i)"), _verb_of_plural, "a plural noun with a singular verb", ("sxi",)),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](h[vm])(?![TAOYrift.,])"), _third_person, "he, she or it with a plural verb", ("hv", "hm")),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"((?:(?<=[.;\"])[jL]|(?<=[.;\",cw])[TQP][jL]?)sz)"), _verb_of_plural, "a plural noun with a singular verb", ("sz",)),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sz)"), _verb_of_plural, "a plural noun, or a name, with a singular verb", ("sz",)),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"](h[vm])(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb", ("hv", "hm")),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[TA]([nk]w(?:v(?=[TAOYrift.,h])|m(?=[hTAY])))"), _base_after_relative, "a singular noun with a plural verb", ("wv", "wm")),
+    Rule("verb-agreement", 0.4, 0.8, re.compile(r"[if](v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition", ("iv", "fv")),
+    Rule("verb-agreement", 0.8, 1.3, re.compile(r"([dvmzx]tg|[go]tg)"), _infinitive, "a form in -ing where the infinitive belongs", ("tg",)),
+    Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"[if](TJ)(?=[.;)MBbXV])"), _direction, "an adjective of place where its noun belongs", ("TJ",)),
     Rule("adjective-as-noun", 0.2, 0.8, re.compile(r"T(Gs)"), _compass, "a direction where its adjective belongs"),
     Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(TL)"), _lower_demonym, "the name of a people without its capital"),
     Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(C[nksme])"), _country_adjective, "a country's name where its adjective belongs"),
     Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(TC)(?=,w)"), _the_country, "a country's name where its people belong"),
-    Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive"),
+    Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive", ("W",)),
     Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
-    Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)"), _repeated, "a word of grammar stands twice"),
+    Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)"), _repeated, "a word of grammar stands twice", ("TT", "TA", "TO", "AT", "OT", "AA", "AO", "OA", "OO", "ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
     Rule("split-word", 0.4, 1.0, re.compile(r"(?=([nkmua][nkmus]))"), _split, "two words that are written as one"),
     Rule("split-word", 0.4, 1.0, re.compile(r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])"), _split, "two words that are written as one"),
 )

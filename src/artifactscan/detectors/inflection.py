@@ -39,9 +39,10 @@ PERFECT = ("has", "have", "had")
 
 def _participle(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"was reveal", "has take": a participle."""
-    verb, auxiliary = g.tokens[last], g.tokens[first]
-    perfect = auxiliary in PERFECT
-    if verb in NOT_VERBS or BARE_PARTICIPLE.search(verb) or g.capital(first) or not g.small(last) or g.hyphened(first, last) or (g.classes[verb] == "m" and verb not in PARTICIPLES):
+    verb, perfect = g.tokens[last], g.tokens[first] in PERFECT
+    if g.letters[last] == "m" and not (perfect and verb in PARTICIPLES):
+        return ()
+    if verb in NOT_VERBS or BARE_PARTICIPLE.search(verb) or g.capital(first) or not g.small(last) or g.hyphened(first, last):
         return ()
     if first and g.hyphened(first - 1, first):  # "well-being", "example.is"
         return ()
@@ -86,12 +87,12 @@ def _adverb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (g.before(first, last) + adverb,)
 
 
-AFTER_SUBJECT = r"(?<=[nskumaexhHwdr])"  # a modal verb is no noun there ("the will"), and no question begins
+AFTER_SUBJECT = r"(?<=[nskumaexhHwdr]M)"  # a modal verb is no noun there ("the will"), and no question begins
 NOT_A_NOUN = r"(?=[TAOYPDQhHiftwcor.,;)])"  # "we have log data" goes on otherwise
 RULES = (
-    Rule(RULE, 0.4, 1.0, re.compile(rf"([bBXV]N?r?v|[bV]m){NOT_A_NOUN}"), _participle, "the base form of a verb after a form of 'be' or 'have'"),
-    Rule(RULE, 0.4, 1.0, re.compile(rf"{AFTER_SUBJECT}(MN?r?d)(?=[TAOYPDhHifjt.,])"), _base, "a participle after a modal verb"),
-    Rule(RULE, 0.4, 1.0, re.compile(rf"{AFTER_SUBJECT}(MN?r?z|Mx(?=[TAOYPD])|MN?r?g)"), _base, "a form in -s or -ing after a modal verb"),
+    Rule(RULE, 0.4, 1.0, re.compile(rf"([bBXV]N?r?[vm]){NOT_A_NOUN}"), _participle, "the base form of a verb after a form of 'be' or 'have'"),
+    Rule(RULE, 0.4, 1.0, re.compile(rf"(M{AFTER_SUBJECT}N?r?d)(?=[TAOYPDhHifjt.,])"), _base, "a participle after a modal verb"),
+    Rule(RULE, 0.4, 1.0, re.compile(rf"(M{AFTER_SUBJECT}(?:N?r?[zg]|x(?=[TAOYPD])))"), _base, "a form in -s or -ing after a modal verb"),
     Rule(RULE, 0.4, 1.0, re.compile(r"(tz)(?=[TAOYPDhjnksu])"), _base, "a form in -s where the infinitive belongs"),
     Rule(RULE, 0.4, 1.0, re.compile(rf"(ov){NOT_A_NOUN}"), _after_be, "the base form of a verb after a form of 'be'"),
     Rule(RULE, 0.4, 1.0, re.compile(r"(oN[dz])"), _after_do, "a form in -s or -ed after 'do not'"),

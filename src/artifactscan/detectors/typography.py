@@ -117,13 +117,13 @@ PATTERNS = (
     ),
     Pattern(
         "number-spacing", 0.4, 1.2,
-        tuple(f": {digit}" for digit in range(6)),
+        re.compile(r": (?<=[0-9]: )[0-5]"),
         r"(?<![\w.,:/-])\d{1,2}: [0-5]\d\b(?! ?:)",
         _closed, r"\d:\d", "a space splits a time of day",
     ),
     Pattern(
         "number-spacing", 0.4, 1.2,
-        tuple(f"{digit}- " for digit in range(10)),
+        ("- ",),
         r"(?<![\w^.])(?<!and )(?<!or )(?<!to )\d+- (?!and\b|or\b|to\b|und\b)[a-z]{3,}",
         _closed, r"\d-[a-z]", "a hyphen stands off from its second word",
     ),
