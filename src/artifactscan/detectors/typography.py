@@ -195,6 +195,7 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
 # Quotation marks.  A mark opens if only what is before it is a space, closes if only what is after it is one.
 
 QUOTE = re.compile(r"[\"“”]")
+SUSPECT = re.compile(r"[\"”](?=\s[^\W\d_])(?:(?<=[\w\s(\[{—–/‘'«-][\"”])|(?<=^[\"”]))", re.MULTILINE)  # a mark that may be misplaced
 PARAGRAPH = re.compile(r"[^\n]+")
 OPENS, CLOSES, ADRIFT, INSIDE = "opens", "closes", "adrift", "inside"
 QUOTE_RELIABILITY, QUOTE_TELL = 0.85, 1.8
@@ -216,7 +217,7 @@ def _kind(text: str, i: int) -> str:
 
 def _quotes(passage: Passage) -> Iterator[Finding]:
     """Marks glued to the wrong word: an opening one that closes ("the helpful” no limits” pact") or stands adrift."""
-    if not QUOTE.search(passage.text):
+    if not ('"' in passage.text or "”" in passage.text) or not SUSPECT.search(passage.text):
         return
     if "„" in passage.text or "«" in passage.text:
         return  # other languages' quotation marks, where ” or “ may do the opposite office
