@@ -5,7 +5,7 @@ import pytest
 
 from helpers import found, pairs
 
-RULES = ("article", "number-agreement", "verb-agreement", "adjective-as-noun", "missing-possessive")
+RULES = ("article", "number-agreement", "verb-agreement", "adjective-as-noun", "missing-possessive", "repeated-word", "split-word")
 
 SILENT = [
     "an hour, a university, an MRI, a UN envoy, a one-off, an heir, a European, a useful tool, an umbrella, a unit, a ewe",
@@ -26,6 +26,21 @@ SILENT = [
     "each other's hands, each one's name",
     "look forward to seeing you, used to working late, committed to helping",
     "He read it. She put it down. It cost a lot. He let them go. It hit the wall.",
+    "If the shelf were empty, we would fill it. I wish the house were bigger. As it were, he was late. Were the price lower, she would buy.",
+    "He insists that she go. It is vital that every member attend. God bless the queen. Long live the king!",
+    "Two years is a long time. Ten dollars was enough. Six months seems short. The news is good. The series was long.",
+    "A means of travel, a series of talks, a new headquarters, a crossroads, an arms deal, a sports club, a systems engineer.",
+    "There are a number of reasons. There are a lot of them. There is a handful of cases. There was one of the players.",
+    "One of the public asked. Many of the crew left. Each of these men spoke. One of its kind. On day two of the workshop they met.",
+    "People on board the vessel are safe. Patients given the drug were well. The man behind the offers wants more.",
+    "Today's are better. The chemist's is closed. The Smiths' is open, and Sotheby's have sold it.",
+    "Plan to ask for advice. Work to do: ask. Stop to look at it.",
+    "He said that that was that, he had had enough, and he came in in May. It was a very, very long day.",
+    "She gave a talk over lunch. The way back was long. He had a call, back then. A step up, a walk out of town, the look on his face.",
+    "The funeral director, the school teacher and the bank manager met at the town hall by the bus stop.",
+    "Sales figures for May, sports matches in June, goods trains to York.",
+    "In May, all hands on deck. Man overboard! Prime minister resigns. Actor dies in crash.",
+    "Let $n$ be odd and let k be even; for all x in S there is one y. For node v and edge e, we have f(v) = e.",
     "In court, on trial, by train, at school, in place, in turn, of course, for example, in fact, on time.",
 ]
 
@@ -47,6 +62,23 @@ FOUND = [
     ("Talks were brokered by the swiss.", "adjective-as-noun", "the swiss", "the Swiss"),
     ("The Norway, who won, was first.", "adjective-as-noun", "The Norway", "the Norwegian"),
     ("All parties, including own, must agree.", "missing-possessive", "including own", "including their own"),
+    ("The update reaches older handset in the autumn.", "number-agreement", "older handset", "older handsets"),
+    ("It was a long day, and biologist believe so.", "verb-agreement", "biologist believe", "biologists believe"),
+    ("It is a new regulations that they need.", "number-agreement", "a new regulations", "a new regulation"),
+    ("One of the player was hurt.", "number-agreement", "One of the player", "One of the players"),
+    ("The shop closed, and butcher's have none.", "number-agreement", "butcher's", "butchers"),
+    ("The vessel were lost.", "verb-agreement", "The vessel were", "The vessels were"),
+    ("The prices was too high.", "verb-agreement", "The prices was", "The prices were"),
+    ("He were here.", "verb-agreement", "He were", "He was"),
+    ("They has a plan.", "verb-agreement", "They has", "They have"),
+    ("There is several reasons for it.", "verb-agreement", "There is", "There are"),
+    ("These findings suggests that it works.", "verb-agreement", "These findings suggests", "These findings suggest"),
+    ("Tests on cars from two makers confirms that it works.", "verb-agreement", "makers confirms", "makers confirm"),
+    ("He limp home alone.", "verb-agreement", "He limp", "He limps"),
+    ("It was signed by the the council.", "repeated-word", "the the", "the"),
+    ("They agreed on a the plan.", "repeated-word", "a the", "the"),
+    ("It is a bottle neck for trade.", "split-word", "bottle neck", "bottleneck"),
+    ("It grew with global turn over.", "split-word", "turn over", "turnover"),
     ("They develop each's benefits.", "missing-possessive", "each's", "each other’s"),
 ]
 

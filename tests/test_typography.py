@@ -22,6 +22,10 @@ SILENT = [
     "In 2019. 3 people came.",
     "Version 2.0 is out. 5 bugs remain.",
     "He paid COP$13.876 billion and Mex$96 million.",
+    "Psalm 23:4, a ratio of 1:10, a score of 3-2, from 9 to 5; a two- or three-year plan; 2- and 3-year olds.",
+    "Over 3,500 people, 12,000 of them young, came on the 3rd and the 21st of May.",
+    "He said (as he often does) that “this is it”, and “no more”.",
+    "They 10, 20 and 30 come from three lists: 1, 2 and 3.",
     "the students' books, James's hat, and the boss' car",
 ]
 
@@ -47,6 +51,14 @@ FOUND = [
     ("The helpful” no limits” pact was signed.", "wrong-side-quote", "helpful” no", "helpful “no"),
     ("” I and the others agree”, he said.", "wrong-side-quote", "” I", "“I"),
     ('It will follow" in due course", he said.', "wrong-side-quote", 'follow" in', 'follow "in'),
+    ("He is gon na win.", "detached-contraction", "gon na", "gonna"),
+    ("It cost 5 , 000 in all.", "number-spacing", "5 , 000", "5,000"),
+    ("It rose by $3. 5 million.", "number-spacing", "$3. 5", "$3.5"),
+    ("The talks began at 12: 30 sharp.", "number-spacing", "12: 30", "12:30"),
+    ("After a 20- year search it came.", "number-spacing", "20- year", "20-year"),
+    ("It ended on the 3 rd of May.", "number-spacing", "3 rd", "3rd"),
+    ("He said “ we are done” and left.", "space-before-punctuation", "“ ", "“"),
+    ('"It is over ", he said.', "space-before-punctuation", ' ",', '",'),
     ("It was a {big|large|huge} success.", "spintax", "{big|large|huge}", "big"),
 ]
 

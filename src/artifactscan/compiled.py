@@ -24,6 +24,7 @@ INSTALLED = Path(__file__).parent / "lexicon.bin"
 INSTALLED_LANGUAGE = Path(__file__).parent / "language.bin"
 CHECKOUT = Path(__file__).parents[2] / "lexicons"
 WORDS = "words.tsv.xz"
+WORD_LISTS = ("never_bare.txt", "compounds.txt")
 
 
 def builtin_tables() -> Tables:
@@ -107,7 +108,8 @@ def compile_folder(folder: Path, target: Path) -> None:
 
     sources = sources_in(folder)
     fingerprint = _digest(*(p.name.encode() + b"\0" + p.read_bytes() for p in sources), FORMAT)
-    sections = _vocabulary_sections(word_rows(folder), (folder / "never_bare.txt").read_text(encoding="utf-8").splitlines())
+    never_bare, compounds = ((folder / name).read_text(encoding="utf-8").splitlines() for name in WORD_LISTS)
+    sections = _vocabulary_sections(word_rows(folder), never_bare, compounds)
     entries: list[Entry] = []
     for path in sources:
         if path.suffix == ".toml" and path.parent.name == "phrases":
@@ -129,7 +131,7 @@ def compile_folder(folder: Path, target: Path) -> None:
 
 def sources_in(folder: Path) -> list[Path]:
     """The files that a compiled lexicon is made from."""
-    return [folder / WORDS, folder / "never_bare.txt", folder / "weights.json", *sorted((folder / "phrases").glob("*.toml"))]
+    return [folder / WORDS, *(folder / name for name in WORD_LISTS), folder / "weights.json", *sorted((folder / "phrases").glob("*.toml"))]
 
 
 def cache_folder() -> Path:
@@ -161,7 +163,7 @@ def word_rows(folder: Path) -> list[list[str]]:
         return [line.rstrip("\n").split("\t") for line in f]
 
 
-def _vocabulary_sections(rows: Sequence[Sequence[str]], never_bare: Sequence[str]) -> dict[str, bytes]:
+def _vocabulary_sections(rows: Sequence[Sequence[str]], never_bare: Sequence[str], compounds: Sequence[str]) -> dict[str, bytes]:
     bare = frozenset(never_bare)
     zipf = {form: float(z) for form, _, _, z in rows}
     plural_of: dict[str, float] = {}
@@ -171,7 +173,7 @@ def _vocabulary_sections(rows: Sequence[Sequence[str]], never_bare: Sequence[str
                 plural_of[lemma] = max(plural_of.get(lemma, 0.0), zipf[form])
     counts = {form: plural_of.get(form, 0.0) >= max(2.3, zipf[form] - 1.5) for form in zipf}
     classes = [class_of(frozenset(tags.split("/")), counts[form], form in bare) for form, _, tags, _ in rows]
-    hot = hot_table(dict(zip(zipf, classes, strict=True)), zipf)
+    hot = hot_table(dict(zip(zipf, classes, strict=True)), zipf, compounds)
     return {
         "tokens": "\n".join(hot).encode(),
         "letters": "".join(hot.values()).encode(),

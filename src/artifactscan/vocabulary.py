@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
 from artifactscan.tables import Tables
@@ -41,6 +41,16 @@ COUNTRIES = {  # those whose adjective is another word
     "egypt": "Egyptian", "iran": "Iranian", "switzerland": "Swiss", "britain": "British", "england": "English",
 }  # fmt: skip
 
+REGULARIZED = {  # what a rule for regular words makes of an irregular one -> what it should be
+    "childs": "children", "womans": "women", "tooths": "teeth", "mouses": "mice", "thiefs": "thieves", "wifes": "wives", "shelfs": "shelves",
+    "becomed": "became", "begined": "began", "breaked": "broke", "bringed": "brought", "builded": "built", "buyed": "bought", "catched": "caught",
+    "choosed": "chose", "drawed": "drew", "drived": "drove", "eated": "ate", "falled": "fell", "feeled": "felt", "finded": "found", "forgetted": "forgot",
+    "getted": "got", "gived": "gave", "goed": "went", "growed": "grew", "heared": "heard", "holded": "held", "keeped": "kept", "knowed": "knew",
+    "losed": "lost", "maked": "made", "meaned": "meant", "readed": "read", "runned": "ran", "sended": "sent", "sitted": "sat", "sleeped": "slept",
+    "speaked": "spoke", "spended": "spent", "standed": "stood", "stealed": "stole", "swimmed": "swam", "taked": "took", "teached": "taught", "telled": "told",
+    "thinked": "thought", "throwed": "threw", "understanded": "understood", "weared": "wore", "winned": "won", "writed": "wrote",
+}  # fmt: skip
+
 # Letters for words of grammar and marks, beside the letters of open classes in CLASSES.
 GRAMMAR = {
     "A": "a",  # the indefinite article, before a consonant
@@ -62,7 +72,7 @@ GRAMMAR = {
     "X": "were",
     "V": "have",
     "G": "north south east west",
-    "b": "is was has",
+    "b": "is was has had",
     "N": "not never",
     "E": "each's",
     "W": "own",
@@ -70,7 +80,8 @@ GRAMMAR = {
     "L": DEMONYMS,
     "C": " ".join(COUNTRIES),
     "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
-    "how why what there here then now do does did been be being am had having whether although though since until after before",
+    "how why what there here then now do does did been be being am having whether although though since until after before",
+    "!": " ".join(REGULARIZED),
     "f": "of",
     "'": "'",
     ".": ". ! ?",
@@ -101,13 +112,14 @@ def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
     return "o"
 
 
+SPLIT = "|"  # letter of two words that are written as one
 HOT_ZIPF, HOT_ZIPF_NAME = 2.3, 2.8  # frequency from which a form is in the hot table; names have no class
 
 
-def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, str]:
-    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks."""
+def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float], compounds: Iterable[str] = ()) -> dict[str, str]:
+    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks; compounds, taken apart, have the letter SPLIT."""
     hot = {form: letter for form, letter in forms.items() if zipf[form] >= (HOT_ZIPF_NAME if letter == "o" else HOT_ZIPF)}
-    return hot | {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
+    return hot | dict.fromkeys(compounds, SPLIT) | {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
 
 
 class Vocabulary:

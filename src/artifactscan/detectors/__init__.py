@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from artifactscan.detectors import agreement, known_phrases, substitutions, typography
+from artifactscan.detectors import agreement, inflection, known_phrases, substitutions, typography
 from artifactscan.detectors.substitutions import Decoder
 from artifactscan.model import Finding
 from artifactscan.phrasebook import Phrasebook
@@ -29,13 +29,16 @@ RULES: dict[str, RuleInfo] = {
     "adrift-apostrophe": RuleInfo("an apostrophe with a space on both sides", "counterparts ‘ efforts", "counterparts’ efforts"),
     "number-spacing": RuleInfo("a figure, currency or percent sign spaced wrongly", "totaling$ 240", "totaling $240"),
     "wrong-side-quote": RuleInfo("an opening quotation mark glued to the word before it", "helpful” no limits”", "helpful “no limits”"),
-    "space-before-punctuation": RuleInfo("a space before a comma, semicolon or full stop", "peace , he said", "peace, he said"),
+    "space-before-punctuation": RuleInfo("a space before a comma, semicolon or full stop, or inside a bracket or quotation", "peace , he said", "peace, he said"),
     "spintax": RuleInfo("an unresolved choice of a spinner's template", "{big|large|huge}", "big"),
     "article": RuleInfo("a or an against the sound of the next word", "a early meeting", "an early meeting"),
     "number-agreement": RuleInfo("a singular noun after a word for several", "two nation.", "two nations."),
     "verb-agreement": RuleInfo("a verb that does not fit its subject", "The shelf are empty", "The shelves are empty"),
     "adjective-as-noun": RuleInfo("an adjective of place where its noun belongs, or the reverse", "with the western.", "with the West."),
     "missing-possessive": RuleInfo("'own' or 'each's' without what it needs", "including own,", "including its own,"),
+    "repeated-word": RuleInfo("a word of grammar that stands twice", "by the the council", "by the council"),
+    "split-word": RuleInfo("a compound in two words", "a bottle neck", "a bottleneck"),
+    "inflection": RuleInfo("a form of a word that the word before it does not take", "was reveal", "was revealed"),
 }
 
 
@@ -46,5 +49,6 @@ def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[st
         (names[:1], partial(known_phrases.detect, book=book)),
         *(((substitutions.RULE,), d.detect) for d in (decoder,) if d),
         (names[2:8], typography.detect),
-        (names[8:], agreement.detect),
+        (names[8:15], agreement.detect),
+        ((inflection.RULE,), inflection.detect),
     )

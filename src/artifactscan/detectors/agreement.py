@@ -1,20 +1,25 @@
 """Agreement: small words that no longer fit after a swap.
 
 A spinner replaces a word and leaves its neighbours: "a early", "two nation", "with the western", "each's".
-The grammar is read off a string with one letter a token (its word class), so that a rule is a regular expression
-over classes; only rules that hold in careful prose are here, and each knows its silent cases.
+Only rules that hold in careful prose are here, and each knows its silent cases.
 
 Start reading at `RULES`.
 """
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from artifactscan.model import Evidence, Finding, logit
+from artifactscan.grammar import Grammar, Rule, slips
+from artifactscan.model import Finding
 from artifactscan.text import UNKNOWN, Passage
-from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, vowel_sound
+from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, SPLIT, vowel_sound
+
+
+def detect(passage: Passage) -> Iterator[Finding]:
+    """Every slip of agreement in the passage."""
+    return slips(RULES, passage)
+
 
 # Words of place.
 
@@ -23,94 +28,17 @@ GENRE = frozenset(
 )
 
 
-class Rule(NamedTuple):
-    """A pattern over class letters; its group is what is wrong.
-
-    `mend` gives the originals for the token indices of the match, or none if this is a silent case.
-    """
-
-    rule: str
-    reliability: float
-    tell: float
-    pattern: re.Pattern[str]
-    mend: Callable[[Grammar, int, int], tuple[str, ...]]
-    why: str
-
-
-class Grammar:
-    """A passage's tokens with their classes, and the forms that a word may take."""
-
-    def __init__(self, passage: Passage) -> None:
-        self.passage = passage
-        self.tokens = passage.tokens
-        self.letters = passage.letters
-        self.classes = passage.whole.vocabulary
-
-    def capital(self, i: int) -> bool:
-        """Whether the token at i is written with a capital and does not begin a sentence."""
-        return self.passage.surface(i)[0].isupper() and not self.begins(i)
-
-    def begins(self, i: int) -> bool:
-        """Whether a sentence begins at the token at i."""
-        while i > 0 and self.letters[i - 1] in '"(':
-            i -= 1
-        return i == 0 or self.passage.ends_sentence(i - 1)
-
-    def plural(self, noun: str) -> str | None:
-        """The plural of a noun, if it is a known form."""
-        return next((p for p in _plurals(noun) if self.classes.get(p, UNKNOWN) in "sx"), None)
-
-    def singular_verb(self, verb: str) -> str | None:
-        """The form in -s of a verb, if it is a known form."""
-        return next((p for p in _plurals(verb) if self.classes.get(p, UNKNOWN) in "zx"), None)
-
-    def plural_verb(self, verb: str) -> str | None:
-        """The base form of a verb in -s."""
-        bases = [verb[:-1]] if verb.endswith("s") else []
-        if verb.endswith("ies"):
-            bases.insert(0, verb[:-3] + "y")
-        if verb.endswith("es"):
-            bases.append(verb[:-2])
-        return next((b for b in bases if self.classes.get(b, UNKNOWN) in "vm"), None)
-
-
-IRREGULAR = {"foot": "feet", "tooth": "teeth", "man": "men", "woman": "women", "child": "children", "mouse": "mice", "shelf": "shelves",
-             "life": "lives", "wife": "wives", "knife": "knives", "leaf": "leaves", "half": "halves", "self": "selves", "wolf": "wolves",
-             "thief": "thieves", "loaf": "loaves", "calf": "calves", "crisis": "crises", "analysis": "analyses", "hypothesis": "hypotheses",
-             "basis": "bases", "phenomenon": "phenomena", "criterion": "criteria"}  # fmt: skip
-
-
-def _plurals(word: str) -> Iterator[str]:
-    """The ways in which a word may take a final -s."""
-    if word in IRREGULAR:
-        yield IRREGULAR[word]
-    elif word.endswith("y") and word[-2:-1] not in "aeiou":
-        yield word[:-1] + "ies"
-    elif word.endswith(("s", "x", "z", "ch", "sh", "o")):
-        yield word + "es"
-        yield word + "s"
-    else:
-        yield word + "s"
-
-
-def detect(passage: Passage) -> Iterator[Finding]:
-    """Every slip of agreement in the passage."""
-    grammar = Grammar(passage)
-    letters = "." + grammar.letters  # a passage begins a sentence
-    for rule in RULES:
-        for match in rule.pattern.finditer(letters):
-            first, last = match.start(1) - 1, match.end(1) - 2
-            originals = rule.mend(grammar, first, last)
-            if originals:
-                evidence = (Evidence("slip", logit(rule.reliability), rule.why),)
-                yield Finding(rule.rule, *passage.span(first, last), originals, evidence, rule.tell)
-
-
 # a / an.  By sound, not by letter; what is read letter by letter or in another language passes.
+
+PLAIN_CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")  # spoken as they are written
+
 
 def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """The article that fits the next word's sound, if the one that stands does not."""
-    word, vowel = g.tokens[last], vowel_sound(g.tokens[last])
+    word = g.tokens[last]
+    if g.letters[first] == "A" and word[0] in PLAIN_CONSONANTS:
+        return ()
+    vowel = vowel_sound(word)
     if vowel is None or vowel == (g.letters[first] == "O") or word not in g.classes:
         return ()
     if word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
@@ -139,6 +67,12 @@ PLURAL_AS_SINGULAR = frozenset(
 )
 
 
+NUMBERED = frozenset(  # what stands before a number that counts nothing: "day two", "twenty-one"
+    "one or twenty thirty forty fifty sixty seventy eighty ninety hundred a day level phase stage part chapter section step type version year grade "
+    "number class table figure -".split()
+)
+
+
 def _plural_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     noun = g.tokens[last]
     if noun in PLURAL_AS_SINGULAR or g.capital(last) or any(g.capital(i) for i in range(first, last)) or g.tokens[last - 1] in ("next", "last", "dimensional"):
@@ -149,23 +83,16 @@ def _plural_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     if quantity == "few" and before != "a" and before in ("", "the"):
         return ()
-    if quantity != "both" and before in ("one", "or", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "a", "day", "level", "phase", "stage",
-                                         "part", "chapter", "section", "step", "type", "version", "year", "grade", "number", "class", "table", "figure", "-"):
+    if g.letters[last + 1 : last + 2] == "," and "c" in g.letters[last + 2 : last + 8]:
+        return ()  # "various text, image and sound formats"
+    if quantity != "both" and before in NUMBERED:
         return ()
-    if _hyphen_between(g, first, last):
+    if g.hyphened(first, last):
         return ()
     plural = g.plural(noun)
     if not plural:
         return ()
-    return (g.passage.text[g.passage.spans[first][0] : g.passage.spans[last][0]] + plural,)
-
-
-def _hyphen_between(g: Grammar, first: int, last: int) -> bool:
-    """Whether a hyphen joins the token at last to its neighbours ("two-year", "three-man")."""
-    spans, text = g.passage.spans, g.passage.text
-    inner = any(not text[spans[i][1] : spans[i + 1][0]].isspace() for i in range(first, last))
-    outer = text[spans[last][1] : spans[last][1] + 1] in tuple("-‐‑/") if spans[last][1] < len(text) else False
-    return inner or outer
+    return (g.before(first, last) + plural,)
 
 
 COLLECTIVE = frozenset(
@@ -177,34 +104,45 @@ COLLECTIVE = frozenset(
 )
 
 
+UNREAL = frozenset(  # "if the shelf were empty"
+    "if whether though unless suppose supposing imagine wish wishes wished would".split()
+)
+
+
 def _verb_of_singular(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"The shelf are": the noun in the plural."""
     noun = g.tokens[last - 1]
-    if (first and g.letters[first - 1] in "figtcwBXbvm") or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, first, last):
+    if g.tokens[last] == "were" and any(g.tokens[i] in UNREAL for i in g.passage.sentence(last)):
+        return ()
+    if noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or any(g.capital(i) for i in range(first, last + 1)) or g.hyphened(first, last):
         return ()
     plural = g.plural(noun)
-    start = g.passage.spans[first][0]
-    if not plural or _hyphen_between(g, max(first - 1, 0), first):
+    if not plural or g.hyphened(max(first - 1, 0), first):
         return ()
-    return (f"{g.passage.text[start : g.passage.spans[last - 1][0]]}{plural} {g.tokens[last]}",)
+    return (f"{g.before(first, last - 1)}{plural} {g.tokens[last]}",)
+
+
+ATTRIBUTIVE = frozenset(  # plurals that stand before a noun: "sports matches"
+    "sports sales systems goods arms weapons customs women men savings earnings operations communications electronics graphics robotics "
+    "materials services parts records awards needs results futures options assets rights".split()
+)
 
 
 def _verb_of_plural(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"Regulators wants": the verb in the plural."""
-    if any(g.capital(i) or not g.passage.surface(i)[1:].islower() for i in range(first, last + 1)) or _hyphen_between(g, first, last):
+    if any(g.capital(i) or not g.passage.surface(i)[1:].islower() for i in range(first, last + 1)) or g.hyphened(first, last):
         return ()
     base = g.plural_verb(g.tokens[last])
-    if not base or g.tokens[last - 1] in ("news", "media", "analytics", "characteristics", "series", "physics", "mathematics", "economics", "politics", "athletics", "species", "means", "others", "whereas"):
+    if not base or g.tokens[last - 1] in ATTRIBUTIVE or g.tokens[last - 1] in MEASURES or g.tokens[last - 1] in ("news", "media", "analytics", "characteristics", "series", "physics", "mathematics", "economics", "politics", "athletics", "species", "means", "others", "whereas"):
         return ()
-    start = g.passage.spans[first][0]
-    return (g.passage.text[start : g.passage.spans[last][0]] + base,)
+    return (g.before(first, last) + base,)
 
 
 def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"He limp home": the verb in -s."""
     verb = g.singular_verb(g.tokens[last])
     before = g.tokens[first - 1] if first else ""
-    if not verb or g.capital(last) or before in ("than", "as", "make", "let", "see", "have"):
+    if g.capital(last) or g.tokens[last] in ("need", "dare") or before in ("than", "as", "make", "let", "see", "have"):
         return ()
     return (f"{g.passage.surface(first)} {verb}",)
 
@@ -212,9 +150,80 @@ def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 def _base_after_relative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"the motorway that cross it": the verb in -s."""
     verb = g.singular_verb(g.tokens[last])
-    if not verb or any(g.capital(i) for i in range(first, last + 1)) or g.tokens[first] in COLLECTIVE:
+    if any(g.capital(i) for i in range(first, last + 1)) or g.tokens[first] in COLLECTIVE or g.tokens[first + 1] not in ("that", "which", "who"):
         return ()
     return (f"{g.passage.surface(first)} {g.tokens[first + 1]} {verb}",)
+
+
+AUXILIARIES = {"are": "is", "were": "was", "have": "has"}
+
+
+def _auxiliary(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"He were", "they has": the auxiliary of the other number."""
+    if g.letters[first] == "h":
+        return (f"{g.passage.surface(first)} {AUXILIARIES[g.tokens[last]]}",)
+    plural = next((p for p, singular in AUXILIARIES.items() if singular == g.tokens[last]), None)
+    return (f"{g.passage.surface(first)} {plural}",) if plural and g.tokens[first] in ("we", "you", "they") else ()
+
+
+NUMBERS = {"is": "are", "was": "were", "has": "have"}
+MEASURES = frozenset(  # "two years is a long time"
+    "years months weeks days hours minutes seconds times dollars pounds euros miles kilometres kilometers metres meters points thirds quarters".split()
+)
+
+
+def _plural_auxiliary(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"the prices was": the auxiliary in the plural."""
+    noun, auxiliary = g.tokens[last - 1], NUMBERS.get(g.tokens[last])
+    if not auxiliary or noun in NO_SINGULAR or noun in MEASURES or g.singular(noun) is None or any(g.capital(i) for i in range(first, last)):
+        return ()
+    return (g.before(first, last) + auxiliary,)
+
+
+def _there(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"there is several reasons", "there are a reason": the auxiliary of the other number."""
+    if g.tokens[first] != "there":
+        return ()
+    stands = g.tokens[last]
+    fits = NUMBERS.get(stands) or AUXILIARIES.get(stands)
+    return (f"{g.passage.surface(first)} {fits}",) if fits else ()
+
+
+def _one_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"one of the player", "several of the player": the plural."""
+    noun = g.tokens[last]
+    plural = g.plural(noun)
+    if not plural or noun == "kind" or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or (first and g.tokens[first - 1] in NUMBERED):
+        return ()
+    if not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+        return ()
+    return (g.before(first, last) + plural,) if g.letters[first] == "Q" or g.tokens[first] in ("one", "each") else ()
+
+
+def _noun_and_verb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"biologist believe", "where hour count": the noun in the plural."""
+    noun = g.tokens[last - 1]
+    plural = g.plural(noun)
+    if not plural or g.tokens[first - 1] == "that" or noun in PLURAL_AS_SINGULAR or noun in COLLECTIVE or not all(map(g.small, range(first, last + 1))) or g.hyphened(first, last):
+        return ()
+    return (f"{g.before(first, last - 1)}{plural} {g.tokens[last]}",)
+
+
+NO_SINGULAR = frozenset(  # plurals that take an article: "a means", "a headquarters"
+    "means series species arms headquarters crossroads barracks works gallows bachelors masters terms news mathematics physics economics "
+    "politics ethics statistics metrics graphics tactics genetics analytics logistics few".split()
+)
+
+
+def _singular_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"a new regulations": the singular."""
+    noun = g.tokens[last]
+    singular = g.singular(noun)
+    if not singular or noun in NO_SINGULAR or g.tokens[first] in ("this", "that") or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+        return ()
+    if g.letters[first] in "AO" and (not (g.small(first) or g.begins(first)) or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER)):
+        return ()
+    return (g.before(first, last) + singular,)
 
 
 BARE_IDIOMS = frozenset({("on", "trial"), ("on", "foot"), ("by", "letter"), ("by", "card"), ("in", "person"), ("on", "stage"), ("in", "pocket"), ("at", "heart")})
@@ -225,19 +234,18 @@ def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     noun = g.tokens[last]
     plural = g.plural(noun)
     before = g.tokens[first - 1] if first else ""
-    if not plural or before in ("per", "as", "versus") or (before, noun) in BARE_IDIOMS or any(g.capital(i) for i in range(first, last + 1)) or _hyphen_between(g, max(first - 1, 0), last):
+    if not plural or before in ("per", "as", "versus") or (before, noun) in BARE_IDIOMS or any(g.capital(i) for i in range(first, last + 1)) or g.hyphened(max(first - 1, 0), last):
         return ()
     if g.letters[first - 1 : first] == "c" and not g.begins(first - 1) and g.letters[first - 2 : first - 1] in ("n", "k", "u", "a", "m", "o"):
         return ()  # "hand and foot", "the nurse and doctor"
-    return (g.passage.text[g.passage.spans[first][0] : g.passage.spans[last][0]] + plural,)
+    return (g.before(first, last) + plural,)
 
 
 def _base_after_preposition(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"on borrow shovels": a participle."""
     verb = g.tokens[last]
-    stem = verb.removesuffix("e")
-    forms = [f for f in (stem + "ing", verb + verb[-1] + "ing", stem + "ed") if f in g.classes]
-    if verb in ("like", "let") or g.capital(last) or not forms or _hyphen_between(g, max(first - 1, 0), last):
+    forms = [form for ending in ("ing", "ed") if (form := g.formed(verb, ending))]
+    if verb in ("like", "let", "select", "compute", "google") or g.capital(last) or not forms or g.hyphened(max(first - 1, 0), last):
         return ()
     return tuple(forms)
 
@@ -323,26 +331,77 @@ def _each(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return ("each other’s",)
 
 
+def _possessive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"and chemist's had closed": the plural."""
+    noun, following = g.tokens[last].removesuffix("'s"), g.tokens[last + 1]
+    if noun == g.tokens[last] or following in ("is", "was", "has") or noun in TIMES_OF_DAY or g.classes.get(noun, UNKNOWN) not in "nkm" or not g.small(last):
+        return ()
+    return (g.plural(noun) or noun + "s",)
+
+
+TIMES_OF_DAY = ("today", "yesterday", "tomorrow", "tonight")
+
+
+# Words that stand twice, or apart.
+
+
+def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"the the", "a the": the second."""
+    if g.letters[first] not in "TAO" and (g.tokens[first] != g.tokens[last] or g.tokens[first] in ("in", "on", "had")):
+        return ()  # "he came in in May", "he had had enough"
+    if not (g.small(last) and (g.small(first) or g.begins(first))) or g.hyphened(first, last) or g.letters[last + 1 : last + 2] in ("-", '"', "."):
+        return ()
+    return (g.passage.surface(first) if g.tokens[first] == g.tokens[last] else g.passage.surface(last),)
+
+
+def _split(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"a bottle neck": one word."""
+    joined = g.tokens[first] + g.tokens[last]
+    if g.classes.get(f"{g.tokens[first]} {g.tokens[last]}") != SPLIT or not (g.small(first) and g.small(last)) or g.hyphened(first, last):
+        return ()
+    return (joined,)
+
+
 NOT_LONGER = r"(?=[.,;)iwMBbXV])"  # what may follow a noun phrase's last word
 RULES = (
-    Rule("article", 0.45, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
+    Rule("article", 0.35, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
     Rule("article", 0.3, 0.8, re.compile(r"(O.)"), _article, "'an' before a consonant's sound"),
     Rule("number-agreement", 0.6, 1.3, re.compile(rf"(Q[jrL]?[nk]){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
-    Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXV.,;])"), _plural_noun, "a singular noun after a word for several"),
+    Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXViwMbtT.,;])"), _plural_noun, "a singular noun after a word for several"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[fi]([jL]?k)(?=[.,;)MBbXV])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[.;]([jL]?k)(?=[MBbXV,])"), _bare, "a singular noun without an article"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"(T[jL]?[nk]B)"), _verb_of_singular, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"]([TQ][jL]?sz|[jL]sz)"), _verb_of_plural, "a plural noun with a singular verb"),
-    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sz)"), _verb_of_plural, "a plural noun, or a name, with a singular verb"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"](h[vm])(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb"),
-    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[TA]([nk]wv)(?=[TAOYrift.,h])"), _base_after_relative, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.15, 0.8, re.compile(r"[if](v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition"),
-    Rule("verb-agreement", 0.8, 1.3, re.compile(r"([dvmzx]tg|[go]tg)"), _infinitive, "a form in -ing where the infinitive belongs"),
-    Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"[if](TJ)(?=[.;)MBbXV])"), _direction, "an adjective of place where its noun belongs"),
+    Rule("number-agreement", 0.4, 1.2, re.compile(r"([Qo]f[TYP][jL]?k)(?=[MBXbViw.,;vzd])"), _one_of, "a singular noun where one or some of several are meant"),
+    Rule("number-agreement", 0.4, 1.2, re.compile(r"[if](Qa)(?=[.;]|,[^ajn])"), _plural_noun, "a singular noun after a word for several", ("Qa",)),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r"[vzx](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article"),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r",c([jL]?[km])(?=[MBX])"), _bare, "a singular noun without an article", (",c",)),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r"[.,;\"](jm)(?=[MBX])"), _bare, "a singular noun without an article", ("jmM", "jmB", "jmX")),
+    Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs"),
+    Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?[sx])(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"(T(?<=[.,;\"?r]T)[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"]([TQ][jL]?[sx]b)"), _plural_auxiliary, "a plural noun with a singular verb", ("sb", "xb")),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?[sx]"), _there, "a singular verb before a plural noun"),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(oB)A[jL]*[nk][.,;iw]"), _there, "a plural verb before a singular noun"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb", ("nV", "kV")),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"[.,;\"]c?([kn]v)"), _noun_and_verb, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"w([kn][vm])(?=[.,;])"), _noun_and_verb, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](h[BXV]|Hb)"), _auxiliary, "a pronoun with an auxiliary of the other number", ("hB", "hX", "hV", "Hb")),
+    Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])"), _verb_of_plural, "a plural noun with a singular verb", ("sz",)),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sx)(?=i)"), _verb_of_plural, "a plural noun with a singular verb", ("sxi",)),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](h[vm])(?![TAOYrift.,])"), _third_person, "he, she or it with a plural verb", ("hv", "hm")),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"((?:(?<=[.;\"])[jL]|(?<=[.;\",cw])[TQP][jL]?)sz)"), _verb_of_plural, "a plural noun with a singular verb", ("sz",)),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sz)"), _verb_of_plural, "a plural noun, or a name, with a singular verb", ("sz",)),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"[.;\"](h[vm])(?=[TAOYrift.,])"), _third_person, "he, she or it with a plural verb", ("hv", "hm")),
+    Rule("verb-agreement", 0.3, 1.0, re.compile(r"[TA]([nk]w(?:v(?=[TAOYrift.,h])|m(?=[hTAY])))"), _base_after_relative, "a singular noun with a plural verb", ("wv", "wm")),
+    Rule("verb-agreement", 0.4, 0.8, re.compile(r"[if](v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition", ("iv", "fv")),
+    Rule("verb-agreement", 0.8, 1.3, re.compile(r"([dvmzx]tg|[go]tg)"), _infinitive, "a form in -ing where the infinitive belongs", ("tg",)),
+    Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"[if](TJ)(?=[.;)MBbXV])"), _direction, "an adjective of place where its noun belongs", ("TJ",)),
     Rule("adjective-as-noun", 0.2, 0.8, re.compile(r"T(Gs)"), _compass, "a direction where its adjective belongs"),
     Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(TL)"), _lower_demonym, "the name of a people without its capital"),
     Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(C[nksme])"), _country_adjective, "a country's name where its adjective belongs"),
     Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(TC)(?=,w)"), _the_country, "a country's name where its people belong"),
-    Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive"),
+    Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive", ("W",)),
     Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
+    Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)"), _repeated, "a word of grammar stands twice", ("TT", "TA", "TO", "AT", "OT", "AA", "AO", "OA", "OO", "ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
+    Rule("split-word", 0.4, 1.0, re.compile(r"(?=([nkmua][nkmus]))"), _split, "two words that are written as one"),
+    Rule("split-word", 0.4, 1.0, re.compile(r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])"), _split, "two words that are written as one"),
 )

@@ -57,7 +57,7 @@ PATTERNS = (
     ),
     Pattern(
         "detached-contraction", 0.9, 2.4,
-        (" '", " ’"),
+        re.compile(r"['’](?<= ['’])(?:ll|re|ve|[dms]) [a-z]"),
         r"(?i)\b(?:I|you|he|she|it|we|they|that|there|who|what) ['’](?:ll|re|ve|d|m|s)(?= [a-z])",
         _closed, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
     ),
@@ -66,6 +66,12 @@ PATTERNS = (
         (" 's ", " ’s "),
         r"(?<![\w'’‘])[^\W\d_]{2,} ['’]s(?= [^\W\d_])",
         _closed, r"[a-z]['’]s\b", "the possessive 's belongs to its word; a tokeniser splits it",
+    ),
+    Pattern(
+        "detached-contraction", 0.85, 2.2,
+        ("on na ", "an na ", "ot ta ", "' clock", "’ clock"),
+        r"(?i)\b(?:gon|wan) na\b|\bgot ta\b|\bo ?['’] clock\b",
+        _closed, None, "a word is taken apart; a tokeniser does that",
     ),
     Pattern(
         "adrift-apostrophe", 0.9, 2.4,
@@ -92,28 +98,58 @@ PATTERNS = (
         _regrouped, None, "a word and a figure are run together",
     ),
     Pattern(
-        "number-spacing", 0.15, 1.0,
+        "number-spacing", 0.4, 1.0,
         (" %",),
         r"(?<![\w.,$])\d[\d,.]* %(?!\w)",
         _closed, r"\d%", "a space stands before the percent sign",
     ),
     Pattern(
         "number-spacing", 0.75, 1.8,
-        (" .", " ,"),
-        r"(?<![\w.,])\d{1,3} \.\d+\b(?!\.)|(?<![\w.,])\d{1,3} ,\d{3}\b",
+        (" .", " ,", ", 000"),
+        r"(?<![\w.,])\d{1,3} \.\d+\b(?!\.)|(?<![\w.,])\d{1,3}(?: ,\d{3}| ?, 000)\b",
         _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
         "number-spacing", 0.6, 1.5,
-        re.compile(r"[0-9](?:(?<=[a-z=<>≈~] [0-9]\. [0-9])|(?<=[a-z=<>≈~] [0-9]{2}\. [0-9]))"),
-        r"(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))",
+        re.compile(r"[0-9](?:(?<=[a-z=<>≈~] [0-9]\. [0-9])|(?<=[a-z=<>≈~] [0-9]{2}\. [0-9])|(?<=[$€£][0-9]\. [0-9]))"),
+        r"[$€£]\d\. \d+(?= [mbt]r?illion)|(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))",
         _closed, r"\d\.\d", "a space splits a number",
+    ),
+    Pattern(
+        "number-spacing", 0.4, 1.2,
+        re.compile(r": (?<=[0-9]: )[0-5]"),
+        r"(?<![\w.,:/-])\d{1,2}: [0-5]\d\b(?! ?:)",
+        _closed, r"\d:\d", "a space splits a time of day",
+    ),
+    Pattern(
+        "number-spacing", 0.4, 1.2,
+        ("- ",),
+        r"(?<![\w^.])(?<!and )(?<!or )(?<!to )\d+- (?!and\b|or\b|to\b|und\b)[a-z]{3,}",
+        _closed, r"\d-[a-z]", "a hyphen stands off from its second word",
+    ),
+    Pattern(
+        "number-spacing", 0.45, 1.5,
+        (" st ", " nd ", " rd ", " th "),
+        r"(?<![\w.,$])\d{1,3} (?:st|nd|rd|th)(?= [a-z])",
+        _closed, r"\d(?:st|nd|rd|th)\b", "an ordinal's ending stands off from its figure",
     ),
     Pattern(
         "space-before-punctuation", 0.2, 0.8,
         (" ,", " ;", " ."),
-        r" [,;.](?<=[^\W\d_] [,;.])(?=\s|$)",
+        r" [,;.](?<=[^\W\d_\"”’)] [,;.])(?=\s|$|[A-Z][a-z])",
         _closed, r"\w[,;.](?=\s|$)", "a space stands before the mark",
+    ),
+    Pattern(
+        "space-before-punctuation", 0.4, 1.2,
+        (' ",', ' ".', " ”,", " ”.", "“ "),
+        r"(?<=[^\W\d_]) [\"”][,.](?=\s|$)|(?<=\s)“ (?=[^\W\d_])",
+        _closed, r"\w[\"”]", "a space stands inside a quotation mark",
+    ),
+    Pattern(
+        "space-before-punctuation", 0.2, 0.8,
+        ("( ", " )"),
+        r"(?<= )\( (?=[^\W\d_]{2})|(?<=[^\W\d_]{2}) \)(?=[\s,.;])",
+        _closed, r"\(\w", "a space stands inside a bracket",
     ),
     Pattern(
         "spintax", 0.98, 4.0,
@@ -159,6 +195,7 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
 # Quotation marks.  A mark opens if only what is before it is a space, closes if only what is after it is one.
 
 QUOTE = re.compile(r"[\"“”]")
+SUSPECT = re.compile(r"[\"”](?=\s[^\W\d_])(?:(?<=[\w\s(\[{—–/‘'«-][\"”])|(?<=^[\"”]))", re.MULTILINE)  # a mark that may be misplaced
 PARAGRAPH = re.compile(r"[^\n]+")
 OPENS, CLOSES, ADRIFT, INSIDE = "opens", "closes", "adrift", "inside"
 QUOTE_RELIABILITY, QUOTE_TELL = 0.85, 1.8
@@ -180,7 +217,7 @@ def _kind(text: str, i: int) -> str:
 
 def _quotes(passage: Passage) -> Iterator[Finding]:
     """Marks glued to the wrong word: an opening one that closes ("the helpful” no limits” pact") or stands adrift."""
-    if not QUOTE.search(passage.text):
+    if not ('"' in passage.text or "”" in passage.text) or not SUSPECT.search(passage.text):
         return
     if "„" in passage.text or "«" in passage.text:
         return  # other languages' quotation marks, where ” or “ may do the opposite office

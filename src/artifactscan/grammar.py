@@ -1,0 +1,152 @@
+"""Grammar read off word classes: rules are patterns over a string with one letter a token, so that they run at the speed of a regular expression.
+
+A rule's pattern finds a suspect; its `mend` looks at the words themselves, knows the silent cases, and says what should stand
+there.  Start reading at `Rule`.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from artifactscan.model import Evidence, Finding, logit
+from artifactscan.text import UNKNOWN, Passage
+
+
+class Rule(NamedTuple):
+    """A pattern over class letters; its group is what is wrong.
+
+    `mend` gives the originals for the token indices of the match, or none if this is a silent case.  `signs`: one of these strings is
+    in every match; they are looked for first, which is faster.
+    """
+
+    rule: str
+    reliability: float
+    tell: float
+    pattern: re.Pattern[str]
+    mend: Callable[[Grammar, int, int], tuple[str, ...]]
+    why: str
+    signs: tuple[str, ...] = ()
+
+
+class Grammar:
+    """A passage's tokens with their classes, and the forms that a word may take."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.tokens = passage.tokens
+        self.letters = passage.letters
+        self.classes = passage.whole.vocabulary
+
+    def capital(self, i: int) -> bool:
+        """Whether the token at i is written with a capital and does not begin a sentence."""
+        return self.passage.surface(i)[0].isupper() and not self.begins(i)
+
+    def begins(self, i: int) -> bool:
+        """Whether a sentence begins at the token at i."""
+        while i > 0 and self.letters[i - 1] in '"(':
+            i -= 1
+        return i == 0 or self.passage.ends_sentence(i - 1)
+
+    def small(self, i: int) -> bool:
+        """Whether the token at i is written in small letters."""
+        return self.passage.surface(i).islower()
+
+    def before(self, first: int, last: int) -> str:
+        """The text from the token at first up to the one at last."""
+        return self.passage.text[self.passage.spans[first][0] : self.passage.spans[last][0]]
+
+    def hyphened(self, first: int, last: int) -> bool:
+        """Whether a hyphen joins the tokens first..last, or the last to its neighbour ("two-year", "three-man")."""
+        spans, text = self.passage.spans, self.passage.text
+        inner = any(not text[spans[i][1] : spans[i + 1][0]].isspace() for i in range(first, last))
+        return inner or text[spans[last][1] : spans[last][1] + 1] in ("-", "‐", "‑", "/")
+
+    def plural(self, noun: str) -> str | None:
+        """The plural of a noun, if it is a known form."""
+        return next((p for p in _plurals(noun) if self.classes.get(p, UNKNOWN) in "sxeo"), None)
+
+    def singular(self, noun: str) -> str | None:
+        """The singular of a noun, if it is a known form."""
+        stems = [noun[:-3] + "y", noun[:-1], noun[:-2], *(one for one, many in IRREGULAR.items() if many == noun)]
+        return next((n for n in stems if self.classes.get(n, UNKNOWN) in "nkma" and noun in _plurals(n)), None)
+
+    def singular_verb(self, verb: str) -> str:
+        """The form in -s of a verb: the known one, or the regular one."""
+        return next((p for p in _plurals(verb) if self.classes.get(p, UNKNOWN) in "zx"), next(_plurals(verb)))
+
+    def plural_verb(self, verb: str) -> str | None:
+        """The base form of a verb in -s."""
+        bases = [verb[:-1]] if verb.endswith("s") else []
+        if verb.endswith("ies"):
+            bases.insert(0, verb[:-3] + "y")
+        if verb.endswith("es"):
+            bases.append(verb[:-2])
+        return next((b for b in bases if self.classes.get(b, UNKNOWN) in "vm"), None)
+
+    def base(self, verb: str) -> str | None:
+        """The base form of a verb in -s, -ed or -ing."""
+        if verb.endswith("s"):
+            return self.plural_verb(verb)
+        ending = "ed" if verb.endswith("ed") else "ing" if verb.endswith("ing") else None
+        if ending is None or verb.endswith("eed"):
+            return None
+        stem = verb.removesuffix(ending)
+        doubled = [stem[:-1]] if stem[-1:] == stem[-2:-1] else []
+        return next((b for b in (stem + "e", *doubled, stem, stem[:-1] + "y") if self.classes.get(b, UNKNOWN) in "vm" and verb in _formed(b, ending)), None)
+
+    def formed(self, verb: str, ending: str) -> str | None:
+        """The form of a verb in -ed (or another participle that stands for it) or -ing, if it is a known form."""
+        if ending == "ed" and verb in PARTICIPLES:
+            return PARTICIPLES[verb]
+        return next((f for f in _formed(verb, ending) if f in self.classes), None)
+
+IRREGULAR = {"foot": "feet", "tooth": "teeth", "man": "men", "woman": "women", "child": "children", "mouse": "mice", "shelf": "shelves",
+             "life": "lives", "wife": "wives", "knife": "knives", "leaf": "leaves", "half": "halves", "self": "selves", "wolf": "wolves",
+             "thief": "thieves", "loaf": "loaves", "calf": "calves", "crisis": "crises", "analysis": "analyses", "hypothesis": "hypotheses",
+             "basis": "bases", "phenomenon": "phenomena", "criterion": "criteria"}  # fmt: skip
+
+
+def _plurals(word: str) -> Iterator[str]:
+    """The ways in which a word may take a final -s."""
+    if word in IRREGULAR:
+        yield IRREGULAR[word]
+    elif word.endswith("y") and word[-2:-1] not in "aeiou":
+        yield word[:-1] + "ies"
+    elif word.endswith(("s", "x", "z", "ch", "sh", "o")):
+        yield word + "es"
+        yield word + "s"
+    else:
+        yield word + "s"
+
+
+PARTICIPLES = {"become": "become", "begin": "begun", "bring": "brought", "build": "built", "choose": "chosen", "eat": "eaten", "find": "found", "forget": "forgotten",
+               "get": "got", "give": "given", "grow": "grown", "hear": "heard", "keep": "kept", "know": "known", "lose": "lost", "make": "made", "meet": "met",
+               "say": "said", "see": "seen", "sell": "sold", "send": "sent", "sit": "sat", "speak": "spoken", "spend": "spent", "take": "taken", "teach": "taught",
+               "tell": "told", "think": "thought", "throw": "thrown", "understand": "understood", "write": "written"}  # fmt: skip
+
+
+def _formed(verb: str, ending: str) -> Iterator[str]:
+    """The ways in which a verb may take -ed or -ing."""
+    if verb.endswith("e") and not (ending == "ing" and verb.endswith("ee")):
+        yield verb[:-1] + ending
+    elif ending == "ed" and verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        yield verb[:-1] + "ied"
+    else:
+        yield verb + ending
+        yield verb + verb[-1] + ending
+
+
+def slips(rules: Sequence[Rule], passage: Passage) -> Iterator[Finding]:
+    """What these rules find in the passage."""
+    grammar = Grammar(passage)
+    letters = "." + grammar.letters  # a passage begins a sentence
+    for rule in rules:
+        if rule.signs and not any(map(letters.__contains__, rule.signs)):
+            continue
+        for match in rule.pattern.finditer(letters):
+            first, last = match.start(1) - 1, match.end(1) - 2
+            originals = rule.mend(grammar, first, last)
+            if originals:
+                evidence = (Evidence("slip", logit(rule.reliability), rule.why),)
+                yield Finding(rule.rule, *passage.span(first, last), originals, evidence, rule.tell)

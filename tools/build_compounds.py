@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Build lexicons/compounds.txt: compounds that are written in one word, taken apart ("bottle neck").
+
+    python tools/build_compounds.py
+
+From words.tsv.xz and the general language model.  A pair of words of LEAST_ZIPF and LEAST_LETTERS, the first of them a noun or
+verb, the second a noun, is listed if together they are a word of their own that is written TIMES as often as the two apart; with a
+particle as the second, TIMES_PARTICLE as often: that pair is looked at only where a noun belongs.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from artifactscan.compiled import builtin_tables, language_tables
+from artifactscan.language import Language, Mixture
+from artifactscan.vocabulary import Vocabulary
+
+OUT = Path(__file__).parents[1] / "lexicons" / "compounds.txt"
+LEAST_ZIPF = 2.9
+LEAST_LETTERS = 3, 4  # of the first word, of the second
+TIMES, TIMES_PARTICLE = 3.0, 1.0
+SUFFIXES = frozenset("ment ship ally able ness less hood ions ants ated ates ties ring ting".split())
+PARTICLES = frozenset("over out down up back off away through".split())
+FIRST, SECOND = frozenset("nkmua"), frozenset("nkmusx")
+
+
+def compounds(vocabulary: Vocabulary, language: Language) -> Iterator[str]:
+    letters = {w: letter for w, letter in vocabulary.tokens.items() if vocabulary.zipf(w) >= LEAST_ZIPF and w not in SUFFIXES}
+    general = Mixture(language, 0.0)
+    for word in vocabulary.forms:
+        for cut in range(LEAST_LETTERS[0], len(word) - 1):
+            first, second = word[:cut], word[cut:]
+            if letters.get(first) in FIRST and (second in PARTICLES or (letters.get(second) in SECOND and len(second) >= LEAST_LETTERS[1])):
+                numbers = language.number(first), language.number(second)
+                apart = 10 ** vocabulary.zipf(first) * general.p2(*numbers)
+                if all(numbers) and 10 ** vocabulary.zipf(word) >= (TIMES_PARTICLE if second in PARTICLES else TIMES) * apart:
+                    yield f"{first} {second}"
+
+
+def main() -> None:
+    found = sorted(set(compounds(Vocabulary(builtin_tables()), Language(language_tables()))))
+    OUT.write_text("".join(f"{pair}\n" for pair in found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
