@@ -83,7 +83,12 @@ class Scanner:
             prose = without_comments(prose)
         text = Text(prose, self.vocabulary.tokens)
         found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
-        return self._report(document, found, count_words(prose), accept)
+        words = count_words(prose)
+        report = self._report(document, found, words, accept) if self.min_score > 0 or self.decoder is None else None
+        if self.decoder and (report is None or 100 * report.probability >= self.min_score):  # else no weak finding can score so high
+            found += [f for p in text.passages() for f in self.decoder.detect(p, strong=False)]
+            report = None
+        return report or self._report(document, found, words, accept)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""
@@ -98,7 +103,7 @@ class Scanner:
     def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
         """What was found, scored and placed."""
         found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
-        found = self._weighed(document, _resolved(found))
+        found = self._weighed(document, resolved(found))
         weights = self.weights["document"]
         if accept is not None:
             found = [f for f, placed in zip(found, _placed(document, score(found, words, weights)[1]), strict=True) if accept(placed)]
@@ -138,11 +143,11 @@ def _detailed(finding: Finding) -> Finding:
     return finding._replace(evidence=(*terms, finding.evidence[-1]._replace(nats=rest)), details=None)
 
 
-def _resolved(findings: list[Finding]) -> list[Finding]:
-    """One finding for one slip: of overlapping ones what is known stays before what is decoded, then the likeliest, then the longest.  In order of place."""
+def resolved(findings: list[Finding]) -> list[Finding]:
+    """One finding for one slip: of overlapping ones what is known stays before what is decoded, the strong before the weak, then the likeliest, then the longest.  In order of place."""
     kept: list[Finding] = []
     taken: list[tuple[int, int]] = []
-    for f in sorted(findings, key=lambda f: (not f.tell, -f.log_odds, f.start - f.end, f.start, f.rule)):
+    for f in sorted(findings, key=lambda f: (not f.tell, f.weak, -f.log_odds, f.start - f.end, f.start, f.rule)):
         at = bisect_right(taken, (f.start, f.start))
         if (at == 0 or taken[at - 1][1] <= f.start) and (at == len(taken) or f.end <= taken[at][0]):
             taken.insert(at, (f.start, f.end))
