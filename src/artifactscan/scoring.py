@@ -39,9 +39,10 @@ COMPANY = 10.0  # how much likelier a finding is a spinner's work in a spun text
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
 USUAL = 0.05
 SHARES = (0.1, 0.2, 0.5, 0.8)
-SCEPTICISM = 18.0  # nats against a share, for each unit of it: that most of what looks odd is a spinner's work needs much evidence
+SPUN_CONTEXT = 0.2  # nats added to log R there: a spinner's neighbours are spun too, and say less than in training
+SCEPTICISM = 25.0  # nats against a share, for each unit of it: that most of what looks odd is a spinner's work needs much evidence
 FEW_WORDS = 100  # words that say nothing, added to those that there are: short texts tell less
-MOST_NATS = 9.0  # log R of a candidate counts at most
+MOST_TOLD = 2.5  # log R of a candidate counts at most for its document: no single word makes a text spun
 LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
 SPUN, SUSPECT = 0.95, 0.5
@@ -73,11 +74,11 @@ class Candidates:
 
     def __init__(self, findings: Sequence[Finding], words: int, document: Weights) -> None:
         self._rate, self._words = document["rate"], words
-        log_ratios = [min(MOST_NATS, f.log_odds - logit(REFERENCE)) for f in findings]
+        log_ratios = [f.log_odds - logit(REFERENCE) for f in findings]
         self._wordings = [f.excerpt.lower() for f in findings]
         self._tells = tells((wording, r) for wording, r, f in zip(self._wordings, log_ratios, findings, strict=True) if not f.weak)
         self._total = math.fsum(self._tells.values())
-        self._ratios = [math.exp(r) for r in log_ratios]
+        self._ratios = [math.exp(r + SPUN_CONTEXT) for r in log_ratios]
         self._gains = [[math.log(1 - s + s * r) for s in SHARES] for r in self._ratios]
         self._explained = [math.fsum(column) - SCEPTICISM * s for s, column in zip(SHARES, zip(*self._gains, strict=True), strict=False)]
         self.nats = self._rate * rate(self._total, words)
@@ -98,7 +99,7 @@ def tells(candidates: Iterable[tuple[str, float]]) -> dict[str, float]:
     """Nats that each wording tells of its document, from (wording, log R) of its candidates: their mean, however often it stands."""
     found: dict[str, list[float]] = defaultdict(list)
     for wording, log_ratio in candidates:
-        found[wording].append(math.log(1 - USUAL + USUAL * math.exp(min(MOST_NATS, log_ratio))))
+        found[wording].append(math.log(1 - USUAL + USUAL * math.exp(min(MOST_TOLD, log_ratio))))
     return {wording: math.fsum(nats) / len(nats) for wording, nats in found.items()}
 
 
