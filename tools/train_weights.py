@@ -47,7 +47,7 @@ MARGIN = 3  # code points of a candidate that may lie outside what was swapped: 
 BENCH_WEIGHT = 3.0  # how much a candidate of a labelled document counts against one that was spun here
 CLEAN_WEIGHT = 2.0  # of a clean document against a spun one
 FOLDS = 5
-PRIOR = 0.08  # share of spun documents among those that people check, a cautious guess
+PRIOR = 0.06  # share of spun documents among those that people check, a cautious guess
 LENGTH = 1_500  # code points of a training document
 Labels = list[tuple[int, int, set[str]]]  # start, end, originals
 
