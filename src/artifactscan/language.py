@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from operator import mul
 
 from artifactscan.packing import Slots, Words, key
@@ -28,7 +28,7 @@ LEAST_SHARE = 0.03  # below it the scientific model is not asked
 FITTING_ROUNDS = 4
 MOST_KEPT = 40_000  # word numbers, pairs and probabilities kept, of each kind
 MOST_UNPACKED = 100_000  # entries of unpacked rows kept
-LONG_ROW = 500  # entries: a word that goes with more words attests none of them, and its row is not unpacked
+LONG_ROW = 500  # entries: a longer row is not unpacked
 PASSED_OVER = -1  # number of a mark inside a clause
 
 DIMENSIONS = 32  # of a vector
@@ -133,7 +133,7 @@ class Numbers(dict[str, int]):
 
 
 class LongRow:
-    """The row of a word that goes with nearly everything: it says how likely each pair is, but attests nothing."""
+    """The row of a word that goes with very many: it is searched where it lies."""
 
     def __init__(self, pairs: memoryview, start: int, end: int) -> None:
         self._pairs, self._start, self._end = pairs, start, end
@@ -147,12 +147,13 @@ class LongRow:
                 return pair & 0x3FFF
         return default
 
-    def keys(self) -> frozenset[int]:
-        """The words that it attests: none."""
-        return frozenset()
-
 
 Neighbours = dict[int, int] | LongRow
+
+
+def attested(neighbours: Neighbours, words: KeysView[int]) -> set[int]:
+    """Those of the words that stand beside a word, by its row."""
+    return words & neighbours.keys() if isinstance(neighbours, dict) else {w for w in words if neighbours.get(w)}
 
 
 class Rows:

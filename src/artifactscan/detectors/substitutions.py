@@ -22,7 +22,7 @@ from operator import mul
 from typing import NamedTuple
 
 from artifactscan.channel import LOG_P, PUBLISHED, Channel
-from artifactscan.language import NEAR, PLACES, SHRINK, TOPIC, Language, Neighbours, dot, total
+from artifactscan.language import NEAR, PLACES, SHRINK, TOPIC, Language, Neighbours, attested, dot, total
 from artifactscan.model import Evidence, Finding
 from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR, vowel_sound
@@ -165,9 +165,8 @@ class Decoder:
             place.at(k)
             striking = place.odd < ODD and place.base < PLAIN
             if striking or (weak and place.odd < ATTESTED):
-                originals = place.of_word()
-                is_strong = striking and bool(originals) and originals[0].gain >= STRONG
-                if (strong if is_strong else weak) and (found := place.weighed(k, originals, LEAST_GAIN, strong=is_strong)):
+                is_strong = striking and place.glance() >= STRONG
+                if (strong if is_strong else weak) and (found := place.weighed(k, place.of_word(), LEAST_GAIN, strong=is_strong)):
                     yield found
                 if weak and eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, strong=False)):
                     yield found
@@ -229,23 +228,28 @@ class Place:
         self.alone = mixture.log_p1(z)
         self.odd = self.base - self.alone - mixture.log_p1(r)
 
-    def of_word(self) -> list[Original]:
-        """The best originals of the word here: of the likeliest ones, and of those that a neighbour attests."""
+    def glance(self) -> float:
+        """What the best original of the word here gains, in nats, of the likeliest and of those that a neighbour attests that does not go with nearly all."""
         n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
         after, before = language.after(y), language.before(r)
-        packed = self.decoder.channel[z].originals
-        looked_at = self._looked_at(z, after, before)
-        base = self.base
-        found = [(nats - base + CHANNEL_NATS[packed[o]], o) for o, nats in self.mixture.between(y, looked_at, r, after, before)]
-        self.choice = len(found)
-        found.sort(reverse=True)
-        return [Original(gain, (o,), LOG_P[packed[o]], packed[o] >= PUBLISHED) for gain, o in found[:QUICK]]
+        packed, looked_at = self.decoder.channel[z]
+        for neighbours in (after, before):
+            if isinstance(neighbours, dict):
+                looked_at |= packed.keys() & neighbours.keys()
+        gains = (nats + CHANNEL_NATS[packed[o]] for o, nats in self.mixture.between(y, looked_at, r, after, before))
+        return max(gains, default=-math.inf) - self.base
 
-    def _looked_at(self, n: int, *attesting: Neighbours) -> frozenset[int]:
-        """The originals of a word that are worth trying beside these neighbours."""
-        row = self.decoder.channel[n]
-        return row.likeliest.union(*(row.originals.keys() & neighbours.keys() for neighbours in attesting))
+    def of_word(self) -> list[Original]:
+        """The best originals of the word here: of the likeliest ones, and of all that a neighbour attests."""
+        n, k, language = self.line.numbers, self.k, self.language
+        y, z, r = n[k - 1], n[k], n[k + 1]
+        after, before = language.after(y), language.before(r)
+        packed, likeliest = self.decoder.channel[z]
+        looked_at = likeliest.union(attested(after, packed.keys()), attested(before, packed.keys()))
+        self.choice = len(looked_at)
+        found = [(nats - self.base + CHANNEL_NATS[packed[o]], o) for o, nats in self.mixture.between(y, looked_at, r, after, before)]
+        return [Original(gain, (o,), LOG_P[packed[o]], packed[o] >= PUBLISHED) for gain, o in nlargest(QUICK, found)]
 
     def of_pair(self) -> list[Original]:
         """Originals of this word and the next that belong together, where these two are not attested."""
@@ -270,8 +274,9 @@ class Place:
 
     def _plausible(self, n: int, neighbours: Neighbours, p: Callable[[int], float]) -> list[tuple[int, int, float]]:
         """The JOINT best originals of a word beside one neighbour, each as the channel has it and with its probability there."""
-        packed = self.decoder.channel[n].originals
-        found = ((math.log(q := p(o)) + CHANNEL_NATS[packed[o]], o, packed[o], q) for o in self._looked_at(n, neighbours))
+        packed, likeliest = self.decoder.channel[n]
+        looked_at = likeliest.union(attested(neighbours, packed.keys()))
+        found = ((math.log(q := p(o)) + CHANNEL_NATS[packed[o]], o, packed[o], q) for o in looked_at)
         return [(o, w, q) for _, o, w, q in nlargest(JOINT, found)]
 
     def of_phrase(self, number: int) -> list[Original]:
