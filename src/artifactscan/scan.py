@@ -86,7 +86,7 @@ class Scanner:
         words = count_words(prose)
         report = self._report(document, found, words, accept) if self.min_score > 0 or self.decoder is None else None
         if self.decoder and (report is None or 100 * report.probability >= self.min_score):  # else no weak finding can score so high
-            found += [f for p in text.passages() for f in self.decoder.detect(p, strong=False)]
+            found += [f for p in text.passages() for f in self.decoder.detect(p, again=True)]
             report = None
         return report or self._report(document, found, words, accept)
 

@@ -127,9 +127,14 @@ class Decoder:
         self.weights = tuple(weights[name] for name in FEATURES)
         self.article = language.number("a")
 
-    def detect(self, passage: Passage, *, strong: bool = True) -> Iterator[Finding]:
-        """The likely substitutions in the passage: the strong ones, or those that only a second look finds."""
-        for candidate in joined(list(self.candidates(passage, strong=strong, weak=not strong))):
+    def detect(self, passage: Passage, *, again: bool = False) -> Iterator[Finding]:
+        """The likely substitutions in the passage: the strong ones, or `again` those that only a second look finds."""
+        candidates = list(self.candidates(passage, weak=again))
+        found = list(joined([c for c in candidates if c.strong]))
+        if again:
+            taken = {i for c in found for i in range(c.first, c.last + 1)}
+            found = list(joined([c for c in candidates if not c.strong and taken.isdisjoint(range(c.first, c.last + 1))]))
+        for candidate in found:
             yield self._finding(passage, candidate)
 
     def compared(self, passage: Passage, spun: str, original: str) -> Iterator[Finding]:
@@ -154,8 +159,8 @@ class Decoder:
         evidence = (Evidence("decoder", best.log_odds, ""),)
         return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, weak=not candidate.strong)
 
-    def candidates(self, passage: Passage, *, strong: bool = True, weak: bool = True) -> Iterator[Candidate]:
-        """Every place worth a thought, with its originals weighed: the strong ones, the weak ones, or both."""
+    def candidates(self, passage: Passage, *, weak: bool = True) -> Iterator[Candidate]:
+        """Every place worth a thought, or only the strong ones, with their originals weighed."""
         line = Line(passage, self.language)
         place = Place(self, passage, line, self.reading(passage.whole))
         eligible = self._eligible(passage, line)
@@ -166,14 +171,13 @@ class Decoder:
             striking = place.odd < ODD and place.base < PLAIN
             if striking or (weak and place.odd < ATTESTED):
                 is_strong = striking and place.glance() >= STRONG
-                if (strong if is_strong else weak) and (found := place.weighed(k, place.of_word(), LEAST_GAIN, strong=is_strong)):
+                if (is_strong or weak) and (found := place.weighed(k, place.of_word(), LEAST_GAIN, strong=is_strong)):
                     yield found
                 if weak and eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, strong=False)):
                     yield found
-            if strong:
-                for last, number in self._phrases(passage, line, k):
-                    if found := place.weighed(last, place.of_phrase(number), -math.inf, strong=True):
-                        yield found
+            for last, number in self._phrases(passage, line, k):
+                if found := place.weighed(last, place.of_phrase(number), -math.inf, strong=True):
+                    yield found
 
     def reading(self, whole: Text) -> Reading:
         """What is known of the whole document; read once."""
