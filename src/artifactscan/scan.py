@@ -15,7 +15,7 @@ from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import Language
 from artifactscan.model import COMMENT_MARK, QUOTES, ArtifactscanError, Document, DocumentReport, Evidence, Finding, Mark, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
-from artifactscan.scoring import score, verdict
+from artifactscan.scoring import probability, score, verdict
 from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 
@@ -82,13 +82,12 @@ class Scanner:
 
             prose = without_comments(prose)
         text = Text(prose, self.vocabulary.tokens)
-        found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
-        words = count_words(prose)
-        report = self._report(document, found, words, accept) if self.min_score > 0 or self.decoder is None else None
-        if self.decoder and (report is None or 100 * report.probability >= self.min_score):  # else no weak finding can score so high
-            found += [f for p in text.passages() for f in self.decoder.detect(p, again=True)]
-            report = None
-        return report or self._report(document, found, words, accept)
+        seen = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
+        found, words = self._resolved(document, seen), count_words(prose)
+        if self.decoder and 100 * probability(found, words, self.weights["document"]) >= self.min_score:  # else no weak finding can score so high
+            seen += [f for p in text.passages() for f in self.decoder.detect(p, again=True)]
+            found = self._resolved(document, seen)
+        return self._report(document, found, words, accept)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""
@@ -98,28 +97,26 @@ class Scanner:
         found = [f for p in passages for f in self.decoder.compared(p, spun, original)]
         if not found:
             raise ArtifactscanError(f"{spun!r} does not stand in the text, or the tables do not know {original!r}; look at the spelling of both")
-        return self._report(document, found, count_words(document.text))
+        return self._report(document, self._resolved(document, found), count_words(document.text))
 
     def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
         """What was found, scored and placed."""
-        found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
-        found = self._weighed(document, resolved(found))
         weights = self.weights["document"]
         if accept is not None:
             found = [f for f, placed in zip(found, _placed(document, score(found, words, weights)[1]), strict=True) if accept(placed)]
-        probability, scored = score(found, words, weights)
+        spun, scored = score(found, words, weights)
         kept = [_detailed(f) for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
-        return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), placed, document.text if self.keep_text else "")
+        return DocumentReport(document.path, words, verdict(spun, words), round(spun, 4), placed, document.text if self.keep_text else "")
 
-    def _weighed(self, document: Document, findings: list[Finding]) -> list[Finding]:
-        """The findings, those in quotations as `quotes` says."""
-        if not findings:
-            return findings
+    def _resolved(self, document: Document, found: list[Finding]) -> list[Finding]:
+        """One finding for one slip, those in quotations as `quotes` says."""
+        if not found:
+            return found
         from artifactscan.quotes import inside, merged, quoted_speech  # here: a clean text needs none
 
         spans = merged([*document.quoted, *quoted_speech(document.text)])
-        findings = [f._replace(quoted=inside(spans, f.start, f.end)) for f in findings]
+        findings = [f._replace(excerpt=document.text[f.start : f.end], quoted=inside(spans, f.start, f.end)) for f in resolved(found)]
         if self.quotes == "skip":
             return [f for f in findings if not f.quoted]
         return [_halved(f) if f.quoted else f for f in findings] if self.quotes == "label" else findings

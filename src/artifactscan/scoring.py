@@ -51,9 +51,7 @@ Weights = Mapping[str, float]  # START and RATE, in small letters
 
 def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
     """(probability that the document is spun, the findings with the document's term added to their evidence)."""
-    weights = _weights(findings)
-    candidates = Candidates([f for f in findings if not f.tell], words, document)
-    base = document["start"] - min(MOST_LENGTH_NATS, NATS_PER_WORD * words) + TELL * math.fsum(weights)
+    weights, base, candidates = _evidence(findings, words, document)
     of_candidates = iter(range(len(findings)))
     scored = []
     for finding, weight in zip(findings, weights, strict=True):
@@ -67,6 +65,19 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
         note = f"by everything else in it, this text is spun with probability {others:.2f}"
         scored.append(finding._replace(evidence=(*finding.evidence, Evidence("document", round(nats, 3), note))))
     return sigmoid(base + candidates.nats), scored
+
+
+def probability(findings: Sequence[Finding], words: int, document: Weights) -> float:
+    """The probability that the document is spun."""
+    _, base, candidates = _evidence(findings, words, document)
+    return sigmoid(base + candidates.nats)
+
+
+def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tuple[list[float], float, Candidates]:
+    """(what each finding of a rule weighs, the document's log-odds by the rules alone, the decoder's candidates)."""
+    weights = _weights(findings)
+    base = document["start"] - min(MOST_LENGTH_NATS, NATS_PER_WORD * words) + TELL * math.fsum(weights)
+    return weights, base, Candidates([f for f in findings if not f.tell], words, document)
 
 
 class Candidates:
