@@ -278,4 +278,4 @@ def test_commands(tmp_path: Path) -> None:
     path = jsonl(tmp_path / "a.jsonl", [*records(3), {"id": "x", "text": None}])
     for n, form in enumerate((["corpus", path], ["corpus", "scan", path], ["corpus", "--processes", "1", path])):
         done = subprocess.run([*COMMAND[:-1], *form, "--out", str(tmp_path / str(n))], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stdout.split(" in ")[0].split(": ")[1]) == (3, "4 documents (1 skipped), 756 words, 4 findings"), done.stderr
+        assert (done.returncode, done.stdout.split(" in ")[0].split(": ")[1]) == (3, "4 documents (1 skipped), 756 words, 6 findings"), done.stderr

@@ -8,7 +8,7 @@ import pytest
 from artifactscan.model import Evidence, Finding, logit, sigmoid
 from artifactscan.scoring import score, verdict
 
-DOCUMENT = {"start": -7.0, "mean": 50.0, "density": 15.0}  # as learned, rounded
+DOCUMENT = {"start": -5.3, "rate": 70.0}  # as learned, rounded
 
 
 def finding(excerpt: str, probability: float = 0.9, rule: str = "detached-contraction", tell: float = 2.4) -> Finding:
@@ -29,7 +29,7 @@ def test_a_single_weak_finding_never_makes_a_document_suspect() -> None:
 def test_different_findings_make_a_document_spun_and_one_habit_does_not() -> None:
     kinds = [finding("a"), finding("b", rule="wrong-side-quote"), finding("c", rule="known-phrase"), finding("d", rule="number-spacing")]
     assert verdict(score(kinds, 300, DOCUMENT)[0], 300) == "spun"
-    assert verdict(score([finding("a")] * 20, 300, DOCUMENT)[0], 300) == "clean"
+    assert verdict(score([finding("a")] * 20, 300, DOCUMENT)[0], 300) != "spun"
 
 
 def test_company_raises_a_weak_finding() -> None:

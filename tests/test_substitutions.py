@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +65,16 @@ def test_a_spun_text_is_seen_through() -> None:
     quiet = [report(text) for text in SILENT]
     assert spun.probability > 0.5 > 10 * max(r.probability for r in quiet)
     assert found["moment"].score > 10 * max(f.score for r in quiet for f in r.findings)
+
+
+def test_nothing_depends_on_the_least_score(samples: Path) -> None:
+    """The second look is only left out where it could show nothing."""
+    every, usual = Scanner(min_score=0), Scanner()
+    spun = (samples / "spun_article.txt").read_text(encoding="utf-8")
+    for text in (*SILENT, SPUN, spun, f"{spun[:600]} {SILENT[0]}"):
+        all_, some = every.scan(Document("-", text)), usual.scan(Document("-", text))
+        assert (some.verdict, some.probability) == (all_.verdict, all_.probability)
+        assert some.findings == tuple(f for f in all_.findings if f.score >= usual.min_score)
 
 
 def test_the_terms_sum_to_the_score_and_are_told_in_words() -> None:

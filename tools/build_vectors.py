@@ -130,7 +130,7 @@ def places_in_ngrams(language: Language, row_of: Any, has_noise: Any, no_topic: 
 
 def noise(language: Language, channel: Channel, size: int, row_of: Any) -> tuple[Any, Any]:
     """(starts, words): for every word those that it may stand for or that may stand for it."""
-    pairs = [(s, o) for s in range(1, size) if row_of[s] for o in channel[s] if row_of[o] and language.lemma(o) != language.lemma(s)]
+    pairs = [(s, o) for s in range(1, size) if row_of[s] for o in channel[s].originals if row_of[o] and language.lemma(o) != language.lemma(s)]
     both = np.unique(np.array(pairs + [(o, s) for s, o in pairs]), axis=0)
     return np.searchsorted(both[:, 0], np.arange(size + 1)), both[:, 1]
 

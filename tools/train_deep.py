@@ -19,7 +19,7 @@ from artifactscan.channel import Channel
 from artifactscan.compiled import builtin_tables, language_tables, scoring_weights
 from artifactscan.deep import judge
 from artifactscan.deep.rescoring import DEEP_FEATURES, Asked, Rescorer
-from artifactscan.detectors.substitutions import RULE, Decoder
+from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import Language
 from artifactscan.model import Finding
 from artifactscan.scan import Scanner
@@ -65,12 +65,11 @@ def main() -> None:
         seen += [seen_of(number, page, a.passage.span(a.candidate.first, a.candidate.last), rescorer.judged(a)) for a in asked]
         print(f"\r{number + 1:,} of {len(pages):,} documents, {len(seen):,} candidates ", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    rules = Scanner(ignore=(RULE,), weights={"evidence": {}, "document": {"start": 0.0, "mean": 0.0, "density": 0.0}})
     kind = Kind("deep", "deep-document", DEEP_FEATURES, (lambda text: Remembering.known[text][1],))
     if args.bench:
         trained = partial(Scanner, deep=lambda decoder, weights: Remembering(decoder, asked_judge, weights))
-        cross_validated(args.bench, pages, seen, own, rules, kind, lambda weights: trained(min_score=0, weights=own_weights | weights))
-    weights = own_weights | weights_of(pages, seen, own, rules, kind)
+        cross_validated(args.bench, pages, seen, own, kind, lambda weights: trained(min_score=0, weights=own_weights | weights))
+    weights = own_weights | weights_of(pages, seen, own, kind)
     (LEXICONS / "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 

@@ -6,7 +6,7 @@
 Clean documents of DATA are spun by the spinners of spinners.py; what they swapped is right, all else in them and in clean documents is
 wrong.  The weights of evidence are those of a ridge logistic regression over the best original of each place, refitted as the best
 changes, and corrected from the share of artifacts in what it was trained on to scoring.REFERENCE.  Those of documents are a logistic
-regression over documents, with what the other rules found as its offset.  Labelled documents given by --bench are learned from
+regression over documents on what the decoder alone says of them: what the other rules find in these texts is their typesetting.  Labelled documents given by --bench are learned from
 too; then five-fold cross-validation over them is reported first: the figures are of documents that the weights have not seen.
 Needs the [tools] extra.
 """
@@ -30,9 +30,9 @@ from artifactscan.compiled import builtin_tables, language_tables, scoring_weigh
 from artifactscan.detectors.substitutions import FEATURES, OTHERS, RULE, Candidate, Decoder
 from artifactscan.language import Language
 from artifactscan.measure import calibration, figures, measured, read_labelled
-from artifactscan.model import Document, DocumentReport, Span, logit
-from artifactscan.scan import Scanner
-from artifactscan.scoring import FEW, FEW_WORDS, LEAST, MOST_NATS, REFERENCE, USUAL, USUAL_SURPRISE
+from artifactscan.model import Document, DocumentReport, Evidence, Finding, Span, logit
+from artifactscan.scan import Scanner, resolved
+from artifactscan.scoring import REFERENCE, USUAL_SURPRISE, Candidates
 from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 from clean_text import abstracts, government, masc, speeches
@@ -47,7 +47,7 @@ MARGIN = 3  # code points of a candidate that may lie outside what was swapped: 
 BENCH_WEIGHT = 3.0  # how much a candidate of a labelled document counts against one that was spun here
 CLEAN_WEIGHT = 2.0  # of a clean document against a spun one
 FOLDS = 5
-PRIOR = 0.03  # share of spun documents among those that people check, a cautious guess
+PRIOR = 0.06  # share of spun documents among those that people check, a cautious guess
 LENGTH = 1_500  # code points of a training document
 Labels = list[tuple[int, int, set[str]]]  # start, end, originals
 
@@ -131,13 +131,13 @@ def _best(options: Any, right: list[bool] | None, weights: Any) -> Any:
     return chosen
 
 
-def logistic(x: Any, y: Any, w: Any, *, offset: Any = 0.0, ridge: float = RIDGE) -> Any:
+def logistic(x: Any, y: Any, w: Any, *, ridge: float = RIDGE) -> Any:
     """Weighted ridge logistic regression by Newton's method; the first column is the bias and is not shrunk."""
     b = np.zeros(x.shape[1])
     penalty = ridge * np.eye(len(b))
     penalty[0, 0] = 1e-6
     for _ in range(50):
-        p = 1 / (1 + np.exp(-np.clip(x @ b + offset, -30, 30)))
+        p = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
         step = np.linalg.solve((x * (w * p * (1 - p))[:, None]).T @ x + penalty, x.T @ (w * (y - p)) - penalty @ b)
         b += step
         if np.abs(step).max() < 1e-6:
@@ -164,41 +164,40 @@ def labelled(path: Path) -> list[Page]:
     return [Page(d["text"], [(a["start"], a["end"], {o.lower() for o in a["originals"]}) for a in d["artifacts"]]) for d in rows]
 
 
-def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], scanner: Scanner, kind: Kind) -> dict[str, float]:
-    """start, mean and density (and surprise) of scoring.py, by logistic regression over documents; what the scanner says of them alone is the offset."""
-    by_page: dict[int, list[float]] = defaultdict(list)
+def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], kind: Kind) -> dict[str, float]:
+    """start and rate (and surprise) of scoring.py, by logistic regression over documents."""
+    found: dict[int, list[Finding]] = defaultdict(list)
     for s in seen:
-        options = np.array([o.features for o in s.candidate.options])
-        by_page[s.document].append(float(_best(options, None, np.array(evidence)) @ np.array(evidence)) - logit(REFERENCE))
-    rows, offsets = [], []
-    for number, page in enumerate(pages):
-        ratios, words = by_page[number], count_words(page.text)
-        tells = sum(math.log(1 - USUAL + USUAL * math.exp(min(MOST_NATS, r))) for r in ratios)
-        rows.append((1.0, tells / (len(ratios) + FEW), len(ratios) / (words + FEW_WORDS), *(surprise(page.text) - USUAL_SURPRISE for surprise in kind.surprise)))
-        offsets.append(logit(min(1 - LEAST, max(LEAST, scanner.scan(Document("-", page.text)).probability))))
+        if s.candidate.strong:
+            options = np.array([o.features for o in s.candidate.options])
+            nats = float(_best(options, None, np.array(evidence)) @ np.array(evidence))
+            excerpt = pages[s.document].text[s.span.start : s.span.end]
+            found[s.document].append(Finding(RULE, *s.span, (), (Evidence("decoder", nats, ""),), tell=0.0, excerpt=excerpt))
+    rates = [Candidates(resolved(found[n]), count_words(page.text), {"rate": 1.0}).nats for n, page in enumerate(pages)]
+    rows = [(1.0, r, *(surprise(page.text) - USUAL_SURPRISE for surprise in kind.surprise)) for r, page in zip(rates, pages, strict=True)]
     y = np.array([float(bool(p.labels)) for p in pages])
     w = np.where(y > 0, 1.0, CLEAN_WEIGHT)
-    b = logistic(np.array(rows), y, w, offset=np.array(offsets), ridge=0.01)
+    b = logistic(np.array(rows), y, w, ridge=0.01)
     b[0] += logit(PRIOR) - logit((w * y).sum() / w.sum())
-    return dict(zip(("start", "mean", "density", "surprise"), b, strict=False))
+    return dict(zip(("start", "rate", "surprise"), b, strict=False))
 
 
-def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, scanner: Scanner, kind: Kind = FAST) -> dict[str, dict[str, float]]:
+def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, kind: Kind = FAST) -> dict[str, dict[str, float]]:
     """All weights of a kind; pages from number `labelled_from` on are a benchmark's."""
     evidence = learn(seen, kind.features, lambda s: BENCH_WEIGHT if s.document >= labelled_from else 1.0)
-    document = learn_documents(pages, seen, evidence, scanner, kind)
+    document = learn_documents(pages, seen, evidence, kind)
     named = {kind.evidence: dict(zip(kind.features, evidence, strict=True)), kind.document: document}
     return {name: {key: round(float(value), 4) for key, value in values.items()} for name, values in named.items()}
 
 
-def cross_validated(bench: Path, pages: list[Page], seen: list[Seen], labelled_from: int, scanner: Scanner, kind: Kind, trained: Callable[[dict[str, dict[str, float]]], Scanner]) -> None:
+def cross_validated(bench: Path, pages: list[Page], seen: list[Seen], labelled_from: int, kind: Kind, trained: Callable[[dict[str, dict[str, float]]], Scanner]) -> None:
     """Print the figures of a benchmark's documents, each scanned with weights learned without it: FOLDS-fold."""
     reports: dict[str, DocumentReport] = {}
     for fold in range(FOLDS):
         kept = [n for n in range(len(pages)) if n < labelled_from or (n - labelled_from) % FOLDS != fold]
         renumbered = {n: i for i, n in enumerate(kept)}
         rest = [s._replace(document=renumbered[s.document]) for s in seen if s.document in renumbered]
-        scan = trained(weights_of([pages[n] for n in kept], rest, labelled_from, scanner, kind)).scan
+        scan = trained(weights_of([pages[n] for n in kept], rest, labelled_from, kind)).scan
         reports |= {pages[n].text: scan(Document("-", pages[n].text)) for n in range(labelled_from, len(pages)) if n not in renumbered}
     result = measured(read_labelled(bench), lambda document: reports[document.text])
     print("\n".join(f"{name:16} {value}" for name, value in figures(result, 50.0).items()))
@@ -213,15 +212,14 @@ def main() -> None:
     args = ap.parse_args()
     tables, vocabulary = language_tables(), Vocabulary(builtin_tables())
     decoder = Decoder(Language(tables), Channel(tables), {name: START.get(name, 0.0) for name in FEATURES})
-    scanner = Scanner(ignore=(RULE,), weights={"evidence": {}, "document": {"start": 0.0, "mean": 0.0, "density": 0.0}})
     pages = list(spun_and_clean(args.data, args.documents, vocabulary))
     own = len(pages)
     pages += labelled(args.bench) if args.bench else []
     seen = [s for number, page in enumerate(pages) for s in observed(decoder, number, page, vocabulary.tokens)]
     print(f"{len(pages):,} documents, {len(seen):,} candidates, {sum(s.right is not None for s in seen):,} of them artifacts", file=sys.stderr)
     if args.bench:
-        cross_validated(args.bench, pages, seen, own, scanner, FAST, lambda weights: Scanner(min_score=0, weights=weights))
-    weights = scoring_weights() | weights_of(pages, seen, own, scanner)
+        cross_validated(args.bench, pages, seen, own, FAST, lambda weights: Scanner(min_score=0, weights=weights))
+    weights = scoring_weights() | weights_of(pages, seen, own)
     (LEXICONS / "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 

@@ -2,28 +2,35 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import NamedTuple
 
 from artifactscan.tables import Tables
 
 NATS = math.log(10) / 10  # of one step of a stored probability
+LOG_P = tuple(-NATS * (packed & 0x7F) for packed in range(256))  # of a packed original
+PUBLISHED = 0x80  # set in the packed original of a published pair
+LIKELIEST = 8  # of a word's originals that are looked at though nothing attests them
+MOST_ROWS = 2_000  # rows kept
 
 
-class Original(NamedTuple):
-    """log P(spun | original) in nats, and whether the pair is a published one."""
+class Row(NamedTuple):
+    """The originals of one spun form, likeliest by sound judgement first: {number: PUBLISHED or 0, and the stored probability}."""
 
-    nats: float
-    published: bool
+    originals: dict[int, int]
+    likeliest: frozenset[int]  # of them, and the published ones: they are looked at though nothing attests them
 
 
-class Channel(dict[int, dict[int, Original]]):
-    """The substitution table: number of a spun form -> number of each original, likeliest by sound judgement first -> Original."""
+class Channel(dict[int, Row]):
+    """The substitution table: number of a spun form -> Row."""
 
     def __init__(self, tables: Tables) -> None:
         self._pairs = tables.view("channel").cast("I")
         self._starts = tables.view("channel-starts").cast("I")
 
-    def __missing__(self, n: int) -> dict[int, Original]:
-        packed = self._pairs[self._starts[n] : self._starts[n + 1]]
-        found = self[n] = {p >> 8: Original(-NATS * (p & 0x7F), bool(p & 0x80)) for p in packed}
+    def __missing__(self, n: int) -> Row:
+        if len(self) > MOST_ROWS:
+            self.clear()
+        originals = {p >> 8: p & 0xFF for p in self._pairs[self._starts[n] : self._starts[n + 1]]}
+        found = self[n] = Row(originals, frozenset(islice(originals, LIKELIEST)).union(o for o, packed in originals.items() if packed & PUBLISHED))
         return found

@@ -12,8 +12,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from operator import mul
 
 from artifactscan.packing import Slots, Words, key
@@ -27,9 +26,10 @@ P = [0.0, *(10 ** (-q / 10) for q in range(127))]  # of a stored probability, wh
 UNKNOWN = 1e-8  # probability of a word that a model does not have
 LEAST_SHARE = 0.03  # below it the scientific model is not asked
 FITTING_ROUNDS = 4
-MOST_KEPT = 200_000  # word numbers, and probabilities, kept
-LONG_ROW = 1_500  # entries: a longer row is not unpacked
-MOST_FOLLOWERS = 200_000  # entries of unpacked rows kept
+MOST_KEPT = 40_000  # word numbers, pairs and probabilities kept, of each kind
+MOST_UNPACKED = 100_000  # entries of unpacked rows kept
+LONG_ROW = 500  # entries: a longer row is not unpacked
+PASSED_OVER = -1  # number of a mark inside a clause
 
 DIMENSIONS = 32  # of a vector
 PLACES = (-2, -1, 1, 2)  # where a context word stands, in words from the one that is looked at
@@ -62,21 +62,16 @@ class Language:
         self._vector_rows = tables.view("vector-rows").cast("H")
         self._vectors = tables.view("vectors").cast("b")
         self.fit_scale = tables.header["fit-scale"]  # nats of one unit of a product of vectors
-        self._numbers: dict[str, int] = {}
+        self.numbers = Numbers(self)
+        self._pairs: dict[int, int] = {}
         self.start, self.stop = self.words.number(START), self.words.number(STOP)
         grammar = (w for letter, tokens in GRAMMAR.items() if letter not in "LCJG" for w in tokens.split())
         self.closed = frozenset((0, self.start, self.stop, *map(self.words.number, grammar)))
 
     def number(self, word: str) -> int:
         """The word's number, or that of its commoner American spelling, or of its base for a possessive; 0 for a word that is not known."""
-        n = self._numbers.get(word)
-        if n is None:
-            n = self.words.number(word) or (self.words.number(word[:-2]) if word.endswith("'s") else 0)
-            n = max((n, *map(self.words.number, american(word))), key=self._commonness)
-            if len(self._numbers) > MOST_KEPT:
-                self._numbers.clear()
-            self._numbers[word] = n
-        return n
+        n = self.words.number(word) or (self.words.number(word[:-2]) if word.endswith("'s") else 0)
+        return max((n, *map(self.words.number, american(word))), key=self._commonness)
 
     def _commonness(self, n: int) -> int:
         """Orders words by how common they are in general English."""
@@ -85,17 +80,23 @@ class Language:
     def lemma(self, n: int) -> int:
         return self._lemmas[n]
 
-    def after(self, y: int, words: AbstractSet[int]) -> dict[int, int]:
-        """Of these words the ones that follow y -> value of the pair."""
-        return self._after.among(y, words)
+    def after(self, y: int) -> Neighbours:
+        """The words that follow y -> value of the pair."""
+        return self._after.row(y)
 
-    def before(self, z: int, words: AbstractSet[int]) -> dict[int, int]:
-        """Of these words the ones that come before z -> value of the pair."""
-        return self._before.among(z, words)
+    def before(self, z: int) -> Neighbours:
+        """The words that come before z -> value of the pair."""
+        return self._before.row(z)
 
     def pair(self, y: int, z: int) -> int:
         """Value of the pair y z; 0 if no model has it."""
-        return self._after.value(y, z)
+        at = y << 17 | z
+        value = self._pairs.get(at)
+        if value is None:
+            if len(self._pairs) > MOST_KEPT:
+                self._pairs.clear()
+            value = self._pairs[at] = self._after.value(y, z)
+        return value
 
     def vector(self, n: int) -> memoryview | None:
         """The word as it fits into a context: DIMENSIONS numbers, if it has a vector."""
@@ -109,12 +110,50 @@ class Language:
 
     def fitted(self, numbers: list[int]) -> Mixture:
         """The mixture of models that fits this text best: expectation and maximisation over its bigrams."""
-        both = [Mixture(self, share) for share in (0.0, 1.0)]
-        pairs = [tuple(m.p2(y, z) for m in both) for y, z in zip(numbers, numbers[1:], strict=False) if z != self.start]
+        general, science = Mixture(self, 0.0).of_pair, Mixture(self, 1.0).of_pair
+        pairs = [(general(value := self.pair(y, z), y, z), science(value, y, z)) for y, z in zip(numbers, numbers[1:], strict=False)]
         share = 0.5
         for _ in range(FITTING_ROUNDS if pairs else 0):
-            share = sum(share * s / (share * s + (1 - share) * g) for g, s in pairs) / len(pairs)
+            share = sum(s / (share * s + (1 - share) * g) for g, s in pairs) * share / len(pairs)
         return Mixture(self, share if share >= LEAST_SHARE else 0.0)
+
+
+class Numbers(dict[str, int]):
+    """Token -> number of the word that the models know it as: STOP for what ends a clause, PASSED_OVER for other marks."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def __missing__(self, token: str) -> int:
+        if len(self) > MOST_KEPT:
+            self.clear()
+        (word,) = lm_tokens((token,))
+        n = self[token] = self._language.number(word) if word else PASSED_OVER
+        return n
+
+
+class LongRow:
+    """The row of a word that goes with very many: it is searched where it lies."""
+
+    def __init__(self, pairs: memoryview, start: int, end: int) -> None:
+        self._pairs, self._start, self._end = pairs, start, end
+
+    def get(self, other: int, default: int = 0) -> int:
+        """The value of the pair with another word."""
+        at = bisect_left(self._pairs, other << 14, self._start, self._end)
+        if at < self._end:
+            pair: int = self._pairs[at]
+            if pair >> 14 == other:
+                return pair & 0x3FFF
+        return default
+
+
+Neighbours = dict[int, int] | LongRow
+
+
+def attested(neighbours: Neighbours, words: KeysView[int]) -> set[int]:
+    """Those of the words that stand beside a word, by its row."""
+    return words & neighbours.keys() if isinstance(neighbours, dict) else {w for w in words if neighbours.get(w)}
 
 
 class Rows:
@@ -127,31 +166,21 @@ class Rows:
 
     def value(self, n: int, other: int) -> int:
         """One value of a row; 0 if it has none."""
-        row = self._unpacked.get(n)
-        return self._search(self._starts[n], self._starts[n + 1], other) if row is None else row.get(other, 0)
+        return LongRow(self._pairs, self._starts[n], self._starts[n + 1]).get(other)
 
-    def among(self, n: int, others: AbstractSet[int]) -> dict[int, int]:
-        """The values that a row has of these words."""
-        start, end = self._starts[n], self._starts[n + 1]
-        if end - start > LONG_ROW:
-            search = self._search
-            return {o: value for o in others if (value := search(start, end, o))}
+    def row(self, n: int) -> Neighbours:
+        """The whole row."""
         row = self._unpacked.get(n)
         if row is None:
-            if self._held > MOST_FOLLOWERS:
+            start, end = self._starts[n], self._starts[n + 1]
+            if end - start > LONG_ROW:
+                return LongRow(self._pairs, start, end)
+            if self._held > MOST_UNPACKED:
                 self._unpacked.clear()
                 self._held = 0
             row = self._unpacked[n] = {pair >> 14: pair & 0x3FFF for pair in self._pairs[start:end]}
             self._held += len(row)
-        return {o: row[o] for o in others & row.keys()}
-
-    def _search(self, start: int, end: int, other: int) -> int:
-        at = bisect_left(self._pairs, other << 14, start, end)
-        if at < end:
-            pair: int = self._pairs[at]
-            if pair >> 14 == other:
-                return pair & 0x3FFF
-        return 0
+        return row
 
 
 class Mixture:
@@ -181,6 +210,24 @@ class Mixture:
         if share:
             p = (1 - share) * p + share * (P[value & 0x7F] or P[singles[4 * y + 3]] * (P[singles[4 * z + 1]] or UNKNOWN))
         return p
+
+    def log_p2(self, y: int, z: int) -> float:
+        """log P(z | y), in nats."""
+        return math.log(self.of_pair(self._language.pair(y, z), y, z))
+
+    def between(self, y: int, words: Iterable[int], r: int, after: Neighbours, before: Neighbours) -> Iterator[tuple[int, float]]:
+        """(word, log P(word | y) + log P(r | word)) of each of these words, given the values of its pairs with y and with r."""
+        singles, share = self._singles, self.share
+        backed, backed_science = P[singles[4 * y + 2]], P[singles[4 * y + 3]]
+        alone, alone_science = P[singles[4 * r]] or UNKNOWN, P[singles[4 * r + 1]] or UNKNOWN
+        for o in words:
+            left, right, at = after.get(o, 0), before.get(o, 0), 4 * o
+            p = P[left >> 7] or backed * (P[singles[at]] or UNKNOWN)
+            q = P[right >> 7] or P[singles[at + 2]] * alone
+            if share:
+                p += share * ((P[left & 0x7F] or backed_science * (P[singles[at + 1]] or UNKNOWN)) - p)
+                q += share * ((P[right & 0x7F] or P[singles[at + 3]] * alone_science) - q)
+            yield o, math.log(p * q)
 
     def log_p(self, x: int, y: int, z: int) -> float:
         """log P(z | x, y), in nats."""
@@ -212,18 +259,17 @@ class Mixture:
         return math.log(self.p1(z))
 
 
-BRITISH = tuple((re.compile(british), american) for british, american in (
+BRITISH, AMERICAN = zip(
     ("(?<=[a-z][a-z])our", "or"), ("isation", "ization"), ("is(?=e|ing|able)", "iz"), ("ys(?=e|ing)", "yz"), ("ll(?=e|i|o)", "l"), ("re(?=s?$)", "er"), ("ogue", "og"),
-    ("ence", "ense"), ("amme", "am"), ("ae", "e"), ("oe", "e"), ("que(?=s?$)", "ck"), ("grey", "gray"), ("mould", "mold"), ("plough", "plow"), ("tyre", "tire"),
-))  # fmt: skip
+    ("ence", "ense"), ("amme", "am"), ("ae", "e"), ("oe", "e"), ("que(?=s?$)", "ck"), ("grey", "gray"), ("mould", "mold"), ("plough", "plow"), ("tyre", "tire"), strict=True,
+)  # fmt: skip
+SPELLING = re.compile("|".join(f"({british})" for british in BRITISH))
 
 
 def american(word: str) -> Iterator[str]:
     """Ways in which American English may spell a word of British English."""
-    for british, replacement in BRITISH:
-        spelled = british.sub(replacement, word, count=1)
-        if spelled != word:
-            yield spelled
+    for match in SPELLING.finditer(word):
+        yield word[: match.start()] + AMERICAN[(match.lastindex or 1) - 1] + word[match.end() :]
 
 
 def total(vectors: Iterable[Sequence[int] | None]) -> list[int]:

@@ -45,6 +45,7 @@ class Finding(NamedTuple):
     evidence: tuple[Evidence, ...]
     tell: float = 1.0  # nats that a certain finding of this kind adds to the document's log-odds of being spun
     details: Callable[[], tuple[Evidence, ...]] | None = None  # the detector's evidence term by term, for findings that are reported
+    weak: bool = False  # seen only at a second look, and no evidence on its document
     # filled by scan
     line: int = 0
     column: int = 0

@@ -16,7 +16,7 @@ from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import Language
 from artifactscan.model import COMMENT_MARK, QUOTES, ArtifactscanError, Document, DocumentReport, Evidence, Finding, Mark, Report, Skipped
 from artifactscan.phrasebook import Phrasebook
-from artifactscan.scoring import score, verdict
+from artifactscan.scoring import probability, score, verdict
 from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 
@@ -72,7 +72,6 @@ class Scanner:
         self.weights = weights or scoring_weights()
         self.decoder: Decoder | None = None
         self.rescorer: Rescorer | None = None
-        self._document_weights = self.weights["deep-document" if deep else "document"]
         if substitutions.RULE in self.rules:
             language = language_tables()
             self.decoder = Decoder(Language(language), Channel(language), self.weights["evidence"], thorough=deep is not None)
@@ -94,12 +93,16 @@ class Scanner:
 
             prose = without_comments(prose)
         text = Text(prose, self.vocabulary.tokens)
-        found = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
-        unexamined = 0
+        seen = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
+        words = count_words(prose)
         if self.rescorer is not None:
-            found += self.rescorer.detect(text)
-            unexamined = self.rescorer.unexamined
-        return self._report(document, found, count_words(prose), accept)._replace(unexamined=unexamined)
+            found = self._resolved(document, [*seen, *self.rescorer.detect(text)])
+            return self._report(document, found, words, accept, self.rescorer.surprise)._replace(unexamined=self.rescorer.unexamined)
+        found = self._resolved(document, seen)
+        if self.decoder and 100 * probability(found, words, self.weights["document"]) >= self.min_score:  # else no weak finding can score so high
+            seen += [f for p in text.passages() for f in self.decoder.detect(p, again=True)]
+            found = self._resolved(document, seen)
+        return self._report(document, found, words, accept)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""
@@ -110,28 +113,26 @@ class Scanner:
         found = [self.decoder.finding(p, c) for p, c in candidates] if self.rescorer is None else list(self.rescorer.of(self.rescorer.asked(text, candidates)))
         if not found:
             raise ArtifactscanError(f"{spun!r} does not stand in the text, or the tables do not know {original!r}; look at the spelling of both")
-        return self._report(document, found, count_words(document.text))
+        return self._report(document, self._resolved(document, found), count_words(document.text))
 
-    def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
+    def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None, surprise: float = 0.0) -> DocumentReport:
         """What was found, scored and placed."""
-        found = [f._replace(excerpt=document.text[f.start : f.end]) for f in found]
-        found = self._weighed(document, _resolved(found))
-        weights, surprise = self._document_weights, self.rescorer.surprise if self.rescorer is not None else 0.0
+        weights = self.weights["document" if self.rescorer is None else "deep-document"]
         if accept is not None:
             found = [f for f, placed in zip(found, _placed(document, score(found, words, weights, surprise)[1]), strict=True) if accept(placed)]
-        probability, scored = score(found, words, weights, surprise)
+        spun, scored = score(found, words, weights, surprise)
         kept = [_detailed(f) for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
-        return DocumentReport(document.path, words, verdict(probability, words), round(probability, 4), placed, document.text if self.keep_text else "")
+        return DocumentReport(document.path, words, verdict(spun, words), round(spun, 4), placed, document.text if self.keep_text else "")
 
-    def _weighed(self, document: Document, findings: list[Finding]) -> list[Finding]:
-        """The findings, those in quotations as `quotes` says."""
-        if not findings:
-            return findings
+    def _resolved(self, document: Document, found: list[Finding]) -> list[Finding]:
+        """One finding for one slip, those in quotations as `quotes` says."""
+        if not found:
+            return found
         from artifactscan.quotes import inside, merged, quoted_speech  # here: a clean text needs none
 
         spans = merged([*document.quoted, *quoted_speech(document.text)])
-        findings = [f._replace(quoted=inside(spans, f.start, f.end)) for f in findings]
+        findings = [f._replace(excerpt=document.text[f.start : f.end], quoted=inside(spans, f.start, f.end)) for f in resolved(found)]
         if self.quotes == "skip":
             return [f for f in findings if not f.quoted]
         return [_halved(f) if f.quoted else f for f in findings] if self.quotes == "label" else findings
@@ -155,11 +156,11 @@ def _detailed(finding: Finding) -> Finding:
     return finding._replace(evidence=(*terms, finding.evidence[-1]._replace(nats=rest)), details=None)
 
 
-def _resolved(findings: list[Finding]) -> list[Finding]:
-    """One finding for one slip: of overlapping ones what is known stays before what is decoded, then the likeliest, then the longest.  In order of place."""
+def resolved(findings: list[Finding]) -> list[Finding]:
+    """One finding for one slip: of overlapping ones what is known stays before what is decoded, the strong before the weak, then the likeliest, then the longest.  In order of place."""
     kept: list[Finding] = []
     taken: list[tuple[int, int]] = []
-    for f in sorted(findings, key=lambda f: (not f.tell, -f.log_odds, f.start - f.end, f.start, f.rule)):
+    for f in sorted(findings, key=lambda f: (not f.tell, f.weak, -f.log_odds, f.start - f.end, f.start, f.rule)):
         at = bisect_right(taken, (f.start, f.start))
         if (at == 0 or taken[at - 1][1] <= f.start) and (at == len(taken) or f.end <= taken[at][0]):
             taken.insert(at, (f.start, f.end))

@@ -24,8 +24,9 @@ from artifactscan.language import dot
 from artifactscan.model import Finding, Span
 from artifactscan.text import Passage, Text
 
-DEEP_FEATURES = (*FEATURES, "model", "model-against", "surprise", "unexpected", "own")
+DEEP_FEATURES = (*FEATURES, "model", "model-against", "surprise", "jargon", "unexpected", "own")
 EXPECTED = 4.0  # nats below which a word is what the model expects: no candidate
+RARE = 8.0  # nats from which a surprising word is rather a rare one than a wrong one
 MOST_SURPRISING = 20.0  # nats: more says no more
 SURPRISING = 5.0  # nats from which the model's own words for a place are looked at
 ALIKE = 0.0  # likeness below which a word of the model's own is none for the place
@@ -75,7 +76,7 @@ class Rescorer:
         except KeyboardInterrupt:
             self.interrupted, surprisal, likely = True, Surprisal([]), [{} for _ in passages]
         self.surprise = surprisal.mean
-        found = [(p, c) for p, words in zip(passages, likely, strict=True) for c in self.decoder.candidates(p, words) if surprisal.of(p.span(c.first, c.last)) >= EXPECTED]
+        found = [(p, c) for p, words in zip(passages, likely, strict=True) for c in self.decoder.candidates(p, likely=words) if surprisal.of(p.span(c.first, c.last)) >= EXPECTED]
         return found, None if self.seconds is None else self.seconds - (time.monotonic() - start)
 
     def of(self, asked: Sequence[Asked]) -> Iterator[Finding]:
@@ -102,15 +103,22 @@ class Rescorer:
             return asked.candidate
         surprisal = asked.answer.surprisal
         language, mixture = self.decoder.language, self.decoder.reading(asked.passage.whole).mixture
-        alone = math.fsum(mixture.log_p1(language.number(t)) for t in asked.spun.split())
+        alone = math.fsum(mixture.log_p1(max(0, language.numbers[t])) for t in asked.spun.split())
         named = []
         for option, odds in zip(asked.candidate.options, asked.answer.log_odds, strict=True):
             if odds is None:
                 continue
-            own = float(option.features[CHANNEL] == UNHEARD.nats)
-            deep = (max(-8.0, min(12.0, odds)), min(0.0, max(-8.0, odds)), min(MOST_SURPRISING, surprisal), max(-8.0, min(8.0, surprisal + alone)), own)
+            own = float(option.features[CHANNEL] == UNHEARD)
+            deep = (
+                max(-8.0, min(12.0, odds)),
+                min(0.0, max(-8.0, odds)),
+                min(MOST_SURPRISING, surprisal),
+                max(0.0, min(MOST_SURPRISING, surprisal) - RARE),
+                max(-8.0, min(8.0, surprisal + alone)),
+                own,
+            )
             named.append((option.original, (*option.features, *deep)))
-        return asked.candidate._replace(options=ranked(named, self.weights))
+        return asked.candidate._replace(options=ranked(named, self.weights), strong=True)
 
     def _likely(self, text: Text, passages: list[Passage], surprisal: Surprisal) -> list[dict[int, list[str]]]:
         """For each passage: indices of surprising tokens, with the words that the model would rather write there."""
@@ -132,6 +140,7 @@ DEEP_NOTES = {
     "model": lambda s, o, v: f"the language model finds '{o}' {math.exp(abs(v)):,.0f} times {'likelier' if v > 0 else 'less likely'} than '{s}' in its sentence",
     "model-against": lambda s, o, v: f"the language model would keep '{s}'",
     "surprise": lambda s, o, v: f"the language model gives '{s}' a probability of {math.exp(-v):.2g} here",
+    "jargon": lambda s, o, v: f"a word as surprising as '{s}' is rather a rare one than a wrong one",
     "unexpected": lambda s, o, v: f"what stands before makes '{s}' {math.exp(abs(v)):,.0f} times {'less likely' if v > 0 else 'likelier'}",
     "own": lambda s, o, v: f"no thesaurus has '{o}' for '{s}': it is the language model's own word",
 }  # fmt: skip

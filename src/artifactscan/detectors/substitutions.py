@@ -6,22 +6,23 @@ For a word t of a text and each original o that it may stand for, the evidence i
     log P(t | o)                                what spinners do
     fit, the document's own words, ...          see FEATURES
 
-each times a weight learned on text spun for the purpose (tools/train_weights.py).  Words whose neighbours attest them are
-passed over first; that is what makes it fast.  Start reading at `Decoder.candidates`.
+each times a weight learned on text spun for the purpose (tools/train_weights.py).  Most words are never weighed: those that
+their neighbours attest are passed over, and so are those of which no original fits clearly better between its two neighbours.
+What is left is strong.  Only where a text may be spun do the weak places get a second look.  Start reading at `Decoder.candidates`.
 """
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from heapq import nlargest
 from itertools import islice
-from operator import add, mul
-from typing import Any, NamedTuple, TypeVar
+from operator import mul
+from typing import NamedTuple
 
-from artifactscan.channel import Channel, Original
-from artifactscan.language import DIMENSIONS, NEAR, PLACES, SHRINK, STOP, TOPIC, Language, dot, lm_tokens, total
+from artifactscan.channel import LOG_P, PUBLISHED, Channel
+from artifactscan.language import NEAR, PLACES, SHRINK, TOPIC, Language, Neighbours, attested, dot, total
 from artifactscan.model import Evidence, Finding
 from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR, vowel_sound
@@ -34,21 +35,32 @@ FEATURES = (
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
 SHORTEST = 3  # letters of a word that is looked at
 ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than it is alone is passed over
+ODD, PLAIN = 1.5, -13.0  # nats, of the same and of the probability of the pairs around: less odd, or likelier, is passed over at the first look
+STRONG = 4.0  # nats that context and channel gain together by a strong candidate's best original
 QUICK, SHORTLIST = 10, 4  # originals of which the fit is computed, and that are weighed in full, for each word
 LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
 WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
 LONG_SHORTLIST = 8  # instead of SHORTLIST, of a thorough decoder, from whatever gain
-LIKELIEST = 8  # of a word's originals that are looked at though nothing attests them
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
+CHANNEL_NATS = tuple(CHANNEL_WEIGHT * nats for nats in LOG_P)
 JOINT = 8  # originals of each of two neighbours that are tried together
 JOINED = 1.0  # nats by which one word alone must be likelier than the phrase it stands in
 LONGEST_PHRASE = 4
 WINDOW = 12  # words on either side that make up what is near
 SAMPLE = 4_000  # tokens from which the document's topic and register are read
 FITTED = 600  # of these, the ones to which the mixture of models is fitted
-UNHEARD = Original(-14.0, False)  # of a pair that no source has
+UNHEARD = -14.0  # log P(spun | original) of a pair that no source has
 NONE: Mapping[int, Sequence[str]] = {}
 Span = tuple[int, ...]  # numbers of neighbouring words
+
+
+class Original(NamedTuple):
+    """An original that is tried in a place, with what the pairs around it gain over what stands there, channel included, in nats."""
+
+    gain: float
+    span: Span
+    log_p: float  # log P(spun | original)
+    published: bool
 
 
 class Option(NamedTuple):
@@ -65,6 +77,7 @@ class Candidate(NamedTuple):
     first: int
     last: int
     options: list[Option]
+    strong: bool  # found at the first look: evidence on its document
 
 
 class Terms(NamedTuple):
@@ -85,41 +98,39 @@ class Reading:
 
     def __init__(self, whole: Text, language: Language) -> None:
         tokens = islice((t for p in whole.passages() for t in p.tokens), SAMPLE)
-        numbers = [n for t in lm_tokens(tokens) if t and (n := language.number(t))]
-        self.mixture = language.fitted(numbers[:FITTED])
-        self.lemmas = Counter(map(language.lemma, numbers))
-        self.topic = mean(language.context(n, TOPIC) for n in numbers if n not in language.closed)
+        self._language = language
+        self._numbers = [n for t in tokens if (n := language.numbers[t]) > 0]
+        self.mixture = language.fitted(self._numbers[:FITTED])
+        self.lemmas = Counter(map(language.lemma, self._numbers))
+
+    @cached_property
+    def topic(self) -> list[int]:
+        """The mean of its words as context."""
+        return mean(self._language.context(n, TOPIC) for n in self._numbers if n not in self._language.closed)
 
 
 class Line:
     """A passage as the language model reads it: numbers with the tokens they come from, marks left out."""
 
     def __init__(self, passage: Passage, language: Language) -> None:
+        self._language = language
         self.numbers: list[int] = [0, language.start]
         self.tokens: list[int] = [-1, -1]
-        number = language.number
-        for i, token in enumerate(lm_tokens(passage.tokens)):
-            if token == STOP:
-                self.numbers += (language.stop, language.start)
+        for i, n in enumerate(map(language.numbers.__getitem__, passage.tokens)):
+            if n == language.stop:
+                self.numbers += (n, language.start)
                 self.tokens += (i, -1)
-            elif token:
-                self.numbers.append(number(token))
+            elif n >= 0:
+                self.numbers.append(n)
                 self.tokens.append(i)
         self.numbers += (language.stop, 0, 0)
         self.tokens += (-1, -1, -1)
-        self.near_sums: list[tuple[int, list[int]]] = [(0, [0] * DIMENSIONS)]  # (how many, sum) of the words that make up what is near, up to each place
-        for n in self.numbers:
-            count, summed = self.near_sums[-1]
-            v = None if n in language.closed else language.context(n, NEAR)
-            self.near_sums.append((count, summed) if v is None else (count + 1, list(map(add, summed, v))))
 
     def near(self, first: int, last: int) -> list[int]:
         """The mean of the words around places first..last, drawn towards zero where they are few."""
-        (a, before), (b, up_to), (c, after), (d, to_end) = (
-            self.near_sums[max(2, min(at, len(self.numbers)))] for at in (first - WINDOW, first, last + 1, last + 1 + WINDOW)
-        )
-        count = b - a + d - c + SHRINK
-        return [(q - p + s - r) // count for p, q, r, s in zip(before, up_to, after, to_end, strict=True)]
+        language, n = self._language, self.numbers
+        around = (*n[max(2, first - WINDOW) : first], *n[last + 1 : last + 1 + WINDOW])
+        return mean(language.context(m, NEAR) for m in around if m not in language.closed)
 
 
 class Decoder:
@@ -131,56 +142,64 @@ class Decoder:
         self.weights = tuple(weights[name] for name in FEATURES)
         self.shortlist, self.worth_more = (LONG_SHORTLIST, -math.inf) if thorough else (SHORTLIST, WORTH_MORE)
         self.article = language.number("a")
-        self._likeliest: dict[int, frozenset[int]] = {}
 
-    def detect(self, passage: Passage) -> Iterator[Finding]:
-        """Every likely substitution in the passage."""
-        for candidate in joined(list(self.candidates(passage))):
+    def detect(self, passage: Passage, *, again: bool = False) -> Iterator[Finding]:
+        """The likely substitutions in the passage: the strong ones, or `again` those that only a second look finds."""
+        candidates = list(self.candidates(passage, weak=again))
+        found = list(joined([c for c in candidates if c.strong]))
+        if again:
+            taken = {i for c in found for i in range(c.first, c.last + 1)}
+            found = list(joined([c for c in candidates if not c.strong and taken.isdisjoint(range(c.first, c.last + 1))]))
+        for candidate in found:
             yield self.finding(passage, candidate)
 
     def compared(self, passage: Passage, spun: str, original: str) -> Iterator[Candidate]:
         """What the decoder makes of this original wherever the spun words stand, however little it would think of it by itself."""
-        number = self.language.number
-        words, span = list(lm_tokens(words_of(spun))), tuple(map(number, lm_tokens(words_of(original))))
-        known = self.channel[number(" ".join(words))].get(number(" ".join(words_of(original))), UNHEARD)
-        line = Line(passage, self.language)
+        language = self.language
+        words, span = words_of(spun), tuple(language.numbers[t] for t in words_of(original))
+        packed = self.channel[language.number(" ".join(words))].originals.get(language.number(" ".join(words_of(original))))
+        known = Original(0.0, span, UNHEARD if packed is None else LOG_P[packed], bool(packed and packed & PUBLISHED))
+        line = Line(passage, language)
         place = Place(self, passage, line, self.reading(passage.whole))
-        numbers = list(map(number, words))
+        numbers = [language.numbers[t] for t in words]
         for k in range(2, len(line.numbers) - len(words) - 2):
             if line.numbers[k : k + len(words)] == numbers:
                 place.at(k)
-                if candidate := place.weighed(k + len(words) - 1, [(0.0, span, known)], -math.inf):
+                if candidate := place.weighed(k + len(words) - 1, [known], -math.inf, strong=True):
                     yield candidate
 
     def finding(self, passage: Passage, candidate: Candidate, terms: Terms | None = None) -> Finding:
         """A candidate as a finding, explained by these terms, or by the decoder's own."""
         best = candidate.options[0]
         originals = tuple(dict.fromkeys(o.original for o in candidate.options))
-        evidence = (Evidence("decoder", best.log_odds, ""),)
         details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, " ".join(passage.tokens[candidate.first : candidate.last + 1]), best)
-        return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details)
+        evidence = (Evidence("decoder", best.log_odds, ""),)
+        return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, weak=not candidate.strong)
 
-    def candidates(self, passage: Passage, likely: Mapping[int, Sequence[str]] = NONE) -> Iterator[Candidate]:
-        """Every place worth a thought, with its originals weighed.
+    def candidates(self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE) -> Iterator[Candidate]:
+        """Every place worth a thought, or only the strong ones, with their originals weighed.
 
         `likely`: token indices, with words that somebody else would expect there; they are weighed in any case.
         """
-        reading = self.reading(passage.whole)
         line = Line(passage, self.language)
-        place = Place(self, passage, line, reading)
+        place = Place(self, passage, line, self.reading(passage.whole))
         eligible = self._eligible(passage, line)
         for k in range(2, len(line.numbers) - 3):
             if not eligible[k]:
                 continue
             place.at(k)
             expected = frozenset(map(self.language.number, likely.get(line.tokens[k], ()))) - {0, line.numbers[k]}
-            least = -math.inf if expected else LEAST_GAIN
-            if (expected or place.odd < ATTESTED) and (found := place.weighed(k, place.of_word(expected), least, expected)):
-                yield found
-            if place.odd < ATTESTED and eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN)):
+            striking = place.odd < ODD and place.base < PLAIN
+            if striking or expected or (weak and place.odd < ATTESTED):
+                is_strong = striking and place.glance() >= STRONG
+                if is_strong or weak:
+                    least = -math.inf if expected else LEAST_GAIN
+                    if found := place.weighed(k, place.of_word(expected), least, strong=is_strong, expected=expected):
+                        yield found
+            if weak and place.odd < ATTESTED and eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, strong=False)):
                 yield found
             for last, number in self._phrases(passage, line, k):
-                if found := place.weighed(last, place.of_phrase(number), -math.inf):
+                if found := place.weighed(last, place.of_phrase(number), -math.inf, strong=True):
                     yield found
 
     def places(self, passage: Passage) -> Iterator[int]:
@@ -193,14 +212,6 @@ class Decoder:
         found: Reading | None = whole.known.get(RULE)
         if found is None:
             found = whole.known[RULE] = Reading(whole, self.language)
-        return found
-
-    def likeliest(self, n: int) -> frozenset[int]:
-        """The originals of a word that are looked at though nothing attests them."""
-        found = self._likeliest.get(n)
-        if found is None:
-            originals = self.channel[n]
-            found = self._likeliest[n] = frozenset(islice(originals, LIKELIEST)).union(o for o, w in originals.items() if w.published)
         return found
 
     def _eligible(self, passage: Passage, line: Line) -> list[bool]:
@@ -222,7 +233,7 @@ class Decoder:
             if line.tokens[last] != line.tokens[last - 1] + 1 or line.numbers[last] == self.language.stop:
                 return
             phrase += " " + passage.tokens[line.tokens[last]]
-            if (n := self.language.words.number(phrase)) and self.channel[n]:
+            if (n := self.language.words.number(phrase)) and self.channel[n].originals:
                 yield last, n
 
 
@@ -238,57 +249,80 @@ class Place:
         """Go to a place; `odd` is by how many nats its neighbours make the word likelier than it is alone."""
         n, mixture = self.line.numbers, self.mixture
         self.k = k
+        self.choice = 1  # how many originals are tried
         y, z, r = n[k - 1], n[k], n[k + 1]
-        self.base_left, self.base_right = math.log(mixture.p2(y, z)), math.log(mixture.p2(z, r))
+        self.base = mixture.log_p2(y, z) + mixture.log_p2(z, r)
         self.alone = mixture.log_p1(z)
-        self.odd = self.base_left - self.alone + self.base_right - mixture.log_p1(r)
+        self.odd = self.base - self.alone - mixture.log_p1(r)
 
-    def of_word(self, expected: frozenset[int]) -> list[tuple[float, Span, Original]]:
-        """Originals of the word here: the likeliest and the expected ones, and all that a neighbour attests, with what the pairs around gain."""
-        n, k, of_pair = self.line.numbers, self.k, self.mixture.of_pair
+    def glance(self) -> float:
+        """What the best original of the word here gains, in nats, of the likeliest and of those that a neighbour attests that does not go with nearly all."""
+        n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
-        base = self.base_left + self.base_right
-        originals = self.decoder.channel[z]
-        looked_at = originals.keys() | expected
-        after, before = self.language.after(y, looked_at), self.language.before(r, looked_at)
-        return [
-            (math.log(of_pair(after.get(o, 0), y, o) * of_pair(before.get(o, 0), o, r)) - base, (o,), originals.get(o, UNHEARD))
-            for o in sorted(self.decoder.likeliest(z).union(after, before, expected))
-        ]
+        after, before = language.after(y), language.before(r)
+        packed, looked_at = self.decoder.channel[z]
+        for neighbours in (after, before):
+            if isinstance(neighbours, dict):
+                looked_at |= packed.keys() & neighbours.keys()
+        gains = (nats + CHANNEL_NATS[packed[o]] for o, nats in self.mixture.between(y, looked_at, r, after, before))
+        return max(gains, default=-math.inf) - self.base
 
-    def of_pair(self) -> list[tuple[float, Span, Original]]:
+    def of_word(self, expected: frozenset[int] = frozenset()) -> list[Original]:
+        """The best originals of the word here, of the likeliest ones and of all that a neighbour attests; and the expected ones."""
+        n, k, language = self.line.numbers, self.k, self.language
+        y, z, r = n[k - 1], n[k], n[k + 1]
+        after, before = language.after(y), language.before(r)
+        packed, likeliest = self.decoder.channel[z]
+        looked_at = likeliest.union(attested(after, packed.keys()), attested(before, packed.keys()), expected)
+        self.choice = len(looked_at)
+        found = []
+        for o, nats in self.mixture.between(y, looked_at, r, after, before):
+            log_p = LOG_P[packed[o]] if o in packed else UNHEARD
+            found.append((nats - self.base + CHANNEL_WEIGHT * log_p, o, log_p))
+        best = nlargest(QUICK, found)
+        best += [row for row in found if row[1] in expected and row not in best]
+        return [Original(gain, (o,), log_p, packed.get(o, 0) >= PUBLISHED) for gain, o, log_p in best]
+
+    def of_pair(self) -> list[Original]:
         """Originals of this word and the next that belong together, where these two are not attested."""
         n, k, mixture, language = self.line.numbers, self.k, self.mixture, self.language
         y, t, u, r = n[k - 1 : k + 3]
         if language.pair(t, u):
             return []
-        of_pair, channel = mixture.of_pair, self.decoder.channel
-        after, before = language.after(y, channel[t].keys()), language.before(r, channel[u].keys())
-        base = self.base_left + self.base_right + math.log(mixture.p2(u, r))
+        of_pair = mixture.of_pair
+        after, before = language.after(y), language.before(r)
+        base = self.base + mixture.log_p2(u, r)
         firsts = self._plausible(t, after, lambda o: of_pair(after.get(o, 0), y, o))
         seconds = self._plausible(u, before, lambda p: of_pair(before.get(p, 0), p, r))
-        found: list[tuple[float, Span, Original]] = []
+        found = []
         for o, first, of_first in firsts:
             for p, second, of_second in seconds:
                 if value := language.pair(o, p):
-                    gain = math.log(of_first * of_pair(value, o, p) * of_second) - base
-                    found.append((gain, (o, p), Original(first.nats + second.nats, first.published and second.published)))
-        return found
+                    log_p = LOG_P[first] + LOG_P[second]
+                    gain = math.log(of_first * of_pair(value, o, p) * of_second) - base + CHANNEL_WEIGHT * log_p
+                    found.append(Original(gain, (o, p), log_p, bool(first & second & PUBLISHED)))
+        self.choice = len(found)
+        return nlargest(QUICK, found)
 
-    def _plausible(self, n: int, attested: Iterable[int], p: Callable[[int], float]) -> list[tuple[int, Original, float]]:
-        """The JOINT best originals of a word beside one neighbour, each with its probability there."""
-        originals = self.decoder.channel[n]
-        looked_at = self.decoder.likeliest(n).union(attested)
-        found = ((math.log(q := p(o)) + CHANNEL_WEIGHT * originals[o].nats, o, originals[o], q) for o in looked_at)
+    def _plausible(self, n: int, neighbours: Neighbours, p: Callable[[int], float]) -> list[tuple[int, int, float]]:
+        """The JOINT best originals of a word beside one neighbour, each as the channel has it and with its probability there."""
+        packed, likeliest = self.decoder.channel[n]
+        looked_at = likeliest.union(attested(neighbours, packed.keys()))
+        found = ((math.log(q := p(o)) + CHANNEL_NATS[packed[o]], o, packed[o], q) for o in looked_at)
         return [(o, w, q) for _, o, w, q in nlargest(JOINT, found)]
 
-    def of_phrase(self, number: int) -> list[tuple[float, Span, Original]]:
+    def of_phrase(self, number: int) -> list[Original]:
         """Originals of a phrase that the channel holds whole."""
-        word, of = self.language.words.word, self.language.number
-        spans = ((tuple(of(w) for w in lm_tokens(word(o).split())), original) for o, original in self.decoder.channel[number].items())
-        return [(0.0, span, original) for span, original in spans if all(span)]
+        word, numbers = self.language.words.word, self.language.numbers
+        found = []
+        for o, packed in self.decoder.channel[number].originals.items():
+            span = tuple(numbers[t] for t in word(o).split())
+            if min(span) > 0:
+                found.append(Original(CHANNEL_NATS[packed], span, LOG_P[packed], packed >= PUBLISHED))
+        self.choice = len(found)
+        return nlargest(QUICK, found)
 
-    def weighed(self, last: int, originals: list[tuple[float, Span, Original]], least: float, expected: frozenset[int] = frozenset()) -> Candidate | None:
+    def weighed(self, last: int, originals: list[Original], least: float, *, strong: bool, expected: frozenset[int] = frozenset()) -> Candidate | None:
         """The span from here to `last` with its best originals, and those expected, and their features, or None if none gains `least` nats."""
         if not originals:
             return None
@@ -300,14 +334,13 @@ class Place:
         v_spun = self._vector(spun)
         fit_spun = dot(v_spun, around) if v_spun else 0
         scale = language.fit_scale
-        quick = _shortlist(((gain + CHANNEL_WEIGHT * o.nats, span, o) for gain, span, o in originals), QUICK, expected)
-        fitted = []
-        for gain, span, original in quick:
-            v = self._vector(span)
+        short = []
+        for original in originals:
+            v = self._vector(original.span)
             fit = max(-10.0, min(10.0, scale * (dot(v, around) - fit_spun))) if v and v_spun else 0.0
-            fitted.append((gain + fit, span, original, fit, v))
-        best = max(row[0] for row in fitted)
-        if best < least:
+            short.append((original.gain + fit, original, fit, v))
+        short.sort(key=lambda row: (-row[0], row[1].span))
+        if short[0][0] < least:
             return None
         x, y, r, s = n[k - 2], n[k - 1], n[last + 1], n[last + 2]
         left_spun, right_spun = self._log_p(x, y, spun, r, s)
@@ -318,8 +351,10 @@ class Place:
         lemmas = {lemma(m) for m in spun}
         repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
         weights = self.decoder.weights
-        named: list[tuple[str, tuple[float, ...]]] = []
-        for _, span, original, fit, v in _shortlist(fitted, self.decoder.shortlist if best >= self.decoder.worth_more else 1, expected):
+        named = []
+        count = self.decoder.shortlist if short[0][0] >= self.decoder.worth_more else 1
+        for _, original, fit, v in short[:count] + [row for row in short[count:] if row[1].span[0] in expected]:
+            span = original.span
             left, right = self._log_p(x, y, span, r, s)
             left, right = left - left_spun, right - right_spun
             likelier = math.fsum(map(mixture.log_p1, span)) - alone
@@ -331,7 +366,7 @@ class Place:
                 max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - self.alone), right))),
                 fit,
                 own_fit,
-                max(-14.0, original.nats),
+                max(UNHEARD, original.log_p),
                 float(last == k and original.published),
                 max(-6.0, min(6.0, likelier)) if len(span) == len(spun) else 0.0,
                 max(-6.0, min(6.0, self.odd)) if last == k else 0.0,
@@ -343,12 +378,12 @@ class Place:
                 float(self._article_fits_only(span[0])),
                 float(last > k),
                 float(last > k and original.published),
-                math.log(len(originals)),
+                math.log(self.choice),
                 0.0,
                 max(0.0, -11.0 - alone / len(spun)),
             )
             named.append((" ".join(map(language.words.word, span)), features))
-        return Candidate(self.line.tokens[k], self.line.tokens[last], ranked(named, weights))
+        return Candidate(self.line.tokens[k], self.line.tokens[last], ranked(named, weights), strong)
 
     def _around(self, last: int) -> list[int]:
         """The context vector of the span from here to `last`."""
@@ -386,13 +421,6 @@ class Place:
 
 
 OTHERS = FEATURES.index("others")
-Row = TypeVar("Row", bound=tuple[Any, ...])
-
-
-def _shortlist(rows: Iterable[Row], count: int, expected: frozenset[int]) -> list[Row]:
-    """The `count` best of rows (value, span, ...), and those of expected words, best first."""
-    ranked = sorted(rows, key=lambda row: (-row[0], row[1]))
-    return ranked[:count] + [row for row in ranked[count:] if row[1][0] in expected] if expected else ranked[:count]
 
 
 def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[float]) -> list[Option]:
