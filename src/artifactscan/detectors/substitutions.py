@@ -35,8 +35,9 @@ FEATURES = (
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
 SHORTEST = 3  # letters of a word that is looked at
 ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than it is alone is passed over
-ODD, PLAIN = 1.5, -13.0  # nats, of the same and of the probability of the pairs around: less odd, or likelier, is passed over at the first look
-STRONG = 4.0  # nats that context and channel gain together by a strong candidate's best original
+ODD = 1.5  # nats of the same: from here on a word is passed over at the first look
+PLAIN = -13.0  # log P of its pairs with both neighbours, in nats, from which it is passed over at the first look: nothing could gain much
+STRONG = 4.0  # nats of context and channel together that the best original of a strong candidate gains
 QUICK, SHORTLIST = 10, 4  # originals of which the fit is computed, and that are weighed in full, for each word
 LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
 WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
@@ -246,7 +247,7 @@ class Place:
         self.mixture = reading.mixture
 
     def at(self, k: int) -> None:
-        """Go to a place; `odd` is by how many nats its neighbours make the word likelier than it is alone."""
+        """Go to a place: `base` is log P of the word's pairs with both neighbours, `odd` by how many nats they make it likelier than it is alone."""
         n, mixture = self.line.numbers, self.mixture
         self.k = k
         self.choice = 1  # how many originals are tried
