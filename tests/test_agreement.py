@@ -8,6 +8,7 @@ from helpers import found, pairs
 RULES = ("article", "number-agreement", "verb-agreement", "adjective-as-noun", "missing-possessive", "repeated-word", "split-word")
 
 SILENT = [
+    "The state-of-the-art work on this is new.",
     "an hour, a university, an MRI, a UN envoy, a one-off, an heir, a European, a useful tool, an umbrella, a unit, a ewe",
     "an honest man, an honour, a hotel, an historic day, a house, a year, an FBI agent, a NATO ally, a URL, an LED",
     "Vitamin A and iron; plan A is better; type A influenza; hepatitis A or B; a A4 sheet",

@@ -32,7 +32,7 @@ from artifactscan.language import Language
 from artifactscan.measure import calibration, figures, measured, read_labelled
 from artifactscan.model import Document, DocumentReport, Evidence, Finding, Span, logit
 from artifactscan.scan import Scanner, resolved
-from artifactscan.scoring import REFERENCE, USUAL_SURPRISE, Candidates
+from artifactscan.scoring import REFERENCE, Candidates
 from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 from clean_text import abstracts, government, masc, speeches
@@ -47,7 +47,6 @@ MARGIN = 3  # code points of a candidate that may lie outside what was swapped: 
 BENCH_WEIGHT = 3.0  # how much a candidate of a labelled document counts against one that was spun here
 CLEAN_WEIGHT = 2.0  # of a clean document against a spun one
 FOLDS = 5
-PRIOR = 0.06  # share of spun documents among those that people check, a cautious guess
 LENGTH = 1_500  # code points of a training document
 Labels = list[tuple[int, int, set[str]]]  # start, end, originals
 
@@ -67,10 +66,12 @@ class Kind(NamedTuple):
     evidence: str
     document: str
     features: tuple[str, ...]
-    surprise: tuple[Callable[[str], float], ...] = ()  # of a text: its mean surprisal, if a language model reads it
+    prior: float  # share of spun documents among those that people check, a cautious guess
+    constants: dict[str, float]  # of scoring.py: USUAL, MOST, CONTEXT and SCEPTICISM
 
 
-FAST = Kind("evidence", "document", FEATURES)
+# CONTEXT: a spinner's neighbours are spun too, and say less than in training.  SCEPTICISM: that most of what looks odd is a spinner's work needs much evidence.
+FAST = Kind("evidence", "document", FEATURES, 0.06, {"usual": 0.05, "most": 2.5, "context": 0.2, "scepticism": 28.0})
 
 
 class Page(NamedTuple):
@@ -165,7 +166,7 @@ def labelled(path: Path) -> list[Page]:
 
 
 def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], kind: Kind) -> dict[str, float]:
-    """start and rate (and surprise) of scoring.py, by logistic regression over documents."""
+    """start and rate of scoring.py, by logistic regression over documents."""
     found: dict[int, list[Finding]] = defaultdict(list)
     for s in seen:
         if s.candidate.strong:
@@ -173,13 +174,11 @@ def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], 
             nats = float(_best(options, None, np.array(evidence)) @ np.array(evidence))
             excerpt = pages[s.document].text[s.span.start : s.span.end]
             found[s.document].append(Finding(RULE, *s.span, (), (Evidence("decoder", nats, ""),), tell=0.0, excerpt=excerpt))
-    rates = [Candidates(resolved(found[n]), count_words(page.text), {"rate": 1.0}).nats for n, page in enumerate(pages)]
-    rows = [(1.0, r, *(surprise(page.text) - USUAL_SURPRISE for surprise in kind.surprise)) for r, page in zip(rates, pages, strict=True)]
+    rates = [Candidates(resolved(found[n]), count_words(page.text), kind.constants | {"rate": 1.0}).nats for n, page in enumerate(pages)]
     y = np.array([float(bool(p.labels)) for p in pages])
     w = np.where(y > 0, 1.0, CLEAN_WEIGHT)
-    b = logistic(np.array(rows), y, w, ridge=0.01)
-    b[0] += logit(PRIOR) - logit((w * y).sum() / w.sum())
-    return dict(zip(("start", "rate", "surprise"), b, strict=False))
+    start, rate = logistic(np.array([(1.0, r) for r in rates]), y, w, ridge=0.01)
+    return {"start": start + logit(kind.prior) - logit((w * y).sum() / w.sum()), "rate": rate, **kind.constants}
 
 
 def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, kind: Kind = FAST) -> dict[str, dict[str, float]]:

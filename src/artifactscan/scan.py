@@ -97,7 +97,7 @@ class Scanner:
         words = count_words(prose)
         if self.rescorer is not None:
             found = self._resolved(document, [*seen, *self.rescorer.detect(text)])
-            return self._report(document, found, words, accept, self.rescorer.surprise)._replace(unexamined=self.rescorer.unexamined)
+            return self._report(document, found, words, accept)._replace(unexamined=self.rescorer.unexamined)
         found = self._resolved(document, seen)
         if self.decoder and 100 * probability(found, words, self.weights["document"]) >= self.min_score:  # else no weak finding can score so high
             seen += [f for p in text.passages() for f in self.decoder.detect(p, again=True)]
@@ -115,12 +115,12 @@ class Scanner:
             raise ArtifactscanError(f"{spun!r} does not stand in the text, or the tables do not know {original!r}; look at the spelling of both")
         return self._report(document, self._resolved(document, found), count_words(document.text))
 
-    def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None, surprise: float = 0.0) -> DocumentReport:
+    def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
         """What was found, scored and placed."""
         weights = self.weights["document" if self.rescorer is None else "deep-document"]
         if accept is not None:
-            found = [f for f, placed in zip(found, _placed(document, score(found, words, weights, surprise)[1]), strict=True) if accept(placed)]
-        spun, scored = score(found, words, weights, surprise)
+            found = [f for f, placed in zip(found, _placed(document, score(found, words, weights)[1]), strict=True) if accept(placed)]
+        spun, scored = score(found, words, weights)
         kept = [_detailed(f) for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
         return DocumentReport(document.path, words, verdict(spun, words), round(spun, 4), placed, document.text if self.keep_text else "")

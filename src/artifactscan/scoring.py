@@ -8,8 +8,8 @@ itself, through its evidence, and for the document.  The document's log-odds are
 
 In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
 (a habit is not twenty slips).  The second line is of the decoder's different strong candidates: R_i is how much likelier the
-candidate's evidence is for a spinner's work than for a writer's, s0 = USUAL the share of right ones among the candidates of a
-text that is lightly spun.  A rate, not a sum: long documents are no likelier spun; its root, because candidates of one document
+candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST): no single word makes a text spun; s0 = USUAL the
+share of right ones among the candidates of a text that is lightly spun.  A rate, not a sum: long documents are no likelier spun; its root, because candidates of one document
 are not independent.
 
 Each finding then gets one more term, from the document without that finding: with q the probability that it is spun,
@@ -17,10 +17,10 @@ Each finding then gets one more term, from the document without that finding: wi
     log(1 - q + q * COMPANY)                               for a finding that would count alone
     logit(q * mean over s of s R / (1 - s + s R))          less its own evidence, for a candidate
 
-where the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains the other candidates
-(empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count only in company,
+where log R has CONTEXT nats more, and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains
+the other candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count only in company,
 nothing vouches for itself, and no candidate scores higher than its document.  START and RATE are those of a logistic regression
-over documents (tools/train_weights.py).
+over documents; tools/train_weights.py and train_deep.py have the other constants, of the decoder alone and of deep mode.
 """
 from __future__ import annotations
 
@@ -35,28 +35,19 @@ REPEAT = 0.5  # how fast further findings of one rule lose weight
 REPEAT_KNOWN = 0.2  # known phrases are independent of one another; slips of one kind may be one habit
 NATS_PER_WORD = 0.0004  # a long text has its honest slips
 MOST_LENGTH_NATS = 8.0
-COMPANY = 33.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, three in a hundred are spun
+COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, six in a hundred are spun
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
-USUAL = 0.05
 SHARES = (0.1, 0.2, 0.5, 0.8)
-SPUN_CONTEXT = 0.2  # nats added to log R there: a spinner's neighbours are spun too, and say less than in training
-SCEPTICISM = 28.0  # nats against a share, for each unit of it: that most of what looks odd is a spinner's work needs much evidence
 FEW_WORDS = 100  # words that say nothing, added to those that there are: short texts tell less
-MOST_TOLD = 2.5  # log R of a candidate counts at most for its document: no single word makes a text spun
-USUAL_SURPRISE, MOST_SURPRISE = 4.2, 2.0  # nats: mean surprisal of clean text, and the most that a document's adds to its log-odds
 LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
 SPUN, SUSPECT = 0.95, 0.5
-Weights = Mapping[str, float]  # START and RATE, in small letters
+Weights = Mapping[str, float]  # START, RATE, USUAL, MOST, CONTEXT and SCEPTICISM, in small letters
 
 
-def score(findings: Sequence[Finding], words: int, document: Weights, surprise: float = 0.0) -> tuple[float, list[Finding]]:
-    """(probability that the document is spun, the findings with the document's term added to their evidence).
-
-    `surprise`: mean surprisal of the document's tokens by a language model, in nats, if one has read it.
-    """
+def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
+    """(probability that the document is spun, the findings with the document's term added to their evidence)."""
     weights, base, candidates = _evidence(findings, words, document)
-    base += surprising(surprise, document)
     of_candidates = iter(range(len(findings)))
     scored = []
     for finding, weight in zip(findings, weights, strict=True):
@@ -92,11 +83,12 @@ class Candidates:
         self._rate, self._words = document["rate"], words
         log_ratios = [f.log_odds - logit(REFERENCE) for f in findings]
         self._wordings = [f.excerpt.lower() for f in findings]
-        self._tells = tells((wording, r) for wording, r, f in zip(self._wordings, log_ratios, findings, strict=True) if not f.weak)
+        strong = ((wording, min(document["most"], r)) for wording, r, f in zip(self._wordings, log_ratios, findings, strict=True) if not f.weak)
+        self._tells = tells(strong, document["usual"])
         self._total = math.fsum(self._tells.values())
-        self._ratios = [math.exp(r + SPUN_CONTEXT) for r in log_ratios]
+        self._ratios = [math.exp(r + document["context"]) for r in log_ratios]
         self._gains = [[math.log(1 - s + s * r) for s in SHARES] for r in self._ratios]
-        self._explained = [math.fsum(column) - SCEPTICISM * s for s, column in zip(SHARES, zip(*self._gains, strict=True), strict=False)]
+        self._explained = [math.fsum(column) - document["scepticism"] * s for s, column in zip(SHARES, zip(*self._gains, strict=True), strict=False)]
         self.nats = self._rate * rate(self._total, words)
 
     def nats_without(self, i: int) -> float:
@@ -111,16 +103,11 @@ class Candidates:
         return math.fsum(w * s * r / (1 - s + s * r) for w, s in zip(shares, SHARES, strict=True)) / math.fsum(shares)
 
 
-def surprising(surprise: float, document: Weights) -> float:
-    """What a mean surprisal adds to the document's log-odds, at most MOST_SURPRISE nats either way: alone it makes no document suspect."""
-    return max(-MOST_SURPRISE, min(MOST_SURPRISE, document["surprise"] * (surprise - USUAL_SURPRISE))) if surprise else 0.0
-
-
-def tells(candidates: Iterable[tuple[str, float]]) -> dict[str, float]:
+def tells(candidates: Iterable[tuple[str, float]], usual: float) -> dict[str, float]:
     """Nats that each wording tells of its document, from (wording, log R) of its candidates: their mean, however often it stands."""
     found: dict[str, list[float]] = defaultdict(list)
     for wording, log_ratio in candidates:
-        found[wording].append(math.log(1 - USUAL + USUAL * math.exp(min(MOST_TOLD, log_ratio))))
+        found[wording].append(math.log(1 - usual + usual * math.exp(log_ratio)))
     return {wording: math.fsum(nats) / len(nats) for wording, nats in found.items()}
 
 

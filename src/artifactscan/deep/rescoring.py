@@ -59,7 +59,6 @@ class Rescorer:
         self.decoder, self.judge, self.seconds, self.watch = decoder, judge, seconds, watch
         self.weights = tuple(weights[name] for name in DEEP_FEATURES)
         self.places = self.unexamined = 0  # candidates of the document looked at last, and those of them that the model was not asked about
-        self.surprise = 0.0  # mean surprisal of that document's tokens, in nats
         self.interrupted = False
 
     def detect(self, text: Text) -> Iterator[Finding]:
@@ -75,7 +74,6 @@ class Rescorer:
             likely = self._likely(text, passages, surprisal)
         except KeyboardInterrupt:
             self.interrupted, surprisal, likely = True, Surprisal([]), [{} for _ in passages]
-        self.surprise = surprisal.mean
         found = [(p, c) for p, words in zip(passages, likely, strict=True) for c in self.decoder.candidates(p, likely=words) if surprisal.of(p.span(c.first, c.last)) >= EXPECTED]
         return found, None if self.seconds is None else self.seconds - (time.monotonic() - start)
 
@@ -161,7 +159,6 @@ class Surprisal:
         self._spans = [span for span, _ in tokens]
         self._ends = [span.end for span in self._spans]
         self._nats = [nats for _, nats in tokens]
-        self.mean = math.fsum(self._nats) / max(1, len(tokens))
 
     def of(self, span: Span) -> float:
         """Of all tokens that reach into a span, in nats; infinite for one that has not been read."""

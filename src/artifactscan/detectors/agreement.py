@@ -357,7 +357,7 @@ def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 def _split(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"a bottle neck": one word."""
     joined = g.tokens[first] + g.tokens[last]
-    if g.classes.get(f"{g.tokens[first]} {g.tokens[last]}") != SPLIT or not (g.small(first) and g.small(last)) or g.hyphened(first, last):
+    if g.classes.get(f"{g.tokens[first]} {g.tokens[last]}") != SPLIT or not (g.small(first) and g.small(last)) or g.hyphened(max(0, first - 1), last):
         return ()
     return (joined,)
 
@@ -402,6 +402,6 @@ RULES = (
     Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive", ("W",)),
     Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
     Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)"), _repeated, "a word of grammar stands twice", ("TT", "TA", "TO", "AT", "OT", "AA", "AO", "OA", "OO", "ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
-    Rule("split-word", 0.4, 1.0, re.compile(r"(?=([nkmua][nkmus]))"), _split, "two words that are written as one"),
-    Rule("split-word", 0.4, 1.0, re.compile(r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])"), _split, "two words that are written as one"),
+    Rule("split-word", 0.25, 0.8, re.compile(r"(?=([nkmua][nkmus]))"), _split, "two words that are written as one"),
+    Rule("split-word", 0.25, 0.8, re.compile(r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])"), _split, "two words that are written as one"),
 )
