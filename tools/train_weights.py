@@ -71,7 +71,7 @@ class Kind(NamedTuple):
 
 
 # CONTEXT: a spinner's neighbours are spun too, and say less than in training.  SCEPTICISM: that most of what looks odd is a spinner's work needs much evidence.
-FAST = Kind("evidence", "document", FEATURES, 0.06, {"usual": 0.05, "most": 2.5, "context": 0.2, "scepticism": 28.0})
+FAST = Kind("evidence", "document", FEATURES, 0.06, {"usual": 0.05, "most": 2.5, "context": 0.1, "scepticism": 20.0})
 
 
 class Page(NamedTuple):

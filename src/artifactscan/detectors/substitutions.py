@@ -62,6 +62,7 @@ class Original(NamedTuple):
     span: Span
     log_p: float  # log P(spun | original)
     published: bool
+    whole: bool = False  # of a phrase that the channel holds
 
 
 class Option(NamedTuple):
@@ -187,6 +188,8 @@ class Decoder:
         eligible = self._eligible(passage, line)
         for k in range(2, len(line.numbers) - 3):
             if not eligible[k]:
+                if line.numbers[k] > 0 and passage.tokens[line.tokens[k]] not in CLOSED:  # a name may stand in a phrase
+                    yield from self._whole(place, k)
                 continue
             place.at(k)
             expected = frozenset(map(self.language.number, likely.get(line.tokens[k], ()))) - {0, line.numbers[k]}
@@ -197,11 +200,10 @@ class Decoder:
                     least = -math.inf if expected else LEAST_GAIN
                     if found := place.weighed(k, place.of_word(expected), least, strong=is_strong, expected=expected):
                         yield found
-            if weak and place.odd < ATTESTED and eligible[k + 1] and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, strong=False)):
+            together = eligible[k + 1] and line.tokens[k + 1] == line.tokens[k] + 1
+            if weak and together and place.odd < ATTESTED and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, strong=False)):
                 yield found
-            for last, number in self._phrases(passage, line, k):
-                if found := place.weighed(last, place.of_phrase(number), -math.inf, strong=True):
-                    yield found
+            yield from self._whole(place, k)
 
     def places(self, passage: Passage) -> Iterator[int]:
         """The tokens that may have been swapped."""
@@ -227,8 +229,15 @@ class Decoder:
             out.append(ok)
         return out
 
+    def _whole(self, place: Place, k: int) -> Iterator[Candidate]:
+        """Each phrase from here that the channel holds whole."""
+        for last, number in self._phrases(place.passage, place.line, k):
+            place.at(k)
+            if found := place.weighed(last, place.of_phrase(number), -math.inf, strong=True):
+                yield found
+
     def _phrases(self, passage: Passage, line: Line, k: int) -> Iterator[tuple[int, int]]:
-        """(last place, number) of each phrase from here that the channel holds whole."""
+        """(last place, number) of each of these phrases."""
         phrase = passage.tokens[line.tokens[k]]
         for last in range(k + 1, min(k + LONGEST_PHRASE, len(line.tokens) - 3)):
             if line.tokens[last] != line.tokens[last - 1] + 1 or line.numbers[last] == self.language.stop:
@@ -319,7 +328,7 @@ class Place:
         for o, packed in self.decoder.channel[number].originals.items():
             span = tuple(numbers[t] for t in word(o).split())
             if min(span) > 0:
-                found.append(Original(CHANNEL_NATS[packed], span, LOG_P[packed], packed >= PUBLISHED))
+                found.append(Original(CHANNEL_NATS[packed], span, LOG_P[packed], packed >= PUBLISHED, whole=True))
         self.choice = len(found)
         return nlargest(QUICK, found)
 
@@ -368,7 +377,7 @@ class Place:
                 fit,
                 own_fit,
                 max(UNHEARD, original.log_p),
-                float(last == k and original.published),
+                float(original.published and not original.whole),
                 max(-6.0, min(6.0, likelier)) if len(span) == len(spun) else 0.0,
                 max(-6.0, min(6.0, self.odd)) if last == k else 0.0,
                 float(unattested),
@@ -378,7 +387,7 @@ class Place:
                 dot(v, v_spun) / math.sqrt(dot(v, v) * dot(v_spun, v_spun) or 1) if v and v_spun else 0.0,
                 float(self._article_fits_only(span[0])),
                 float(last > k),
-                float(last > k and original.published),
+                float(last - k if original.published and original.whole else 0),
                 math.log(self.choice),
                 0.0,
                 max(0.0, -11.0 - alone / len(spun)),
