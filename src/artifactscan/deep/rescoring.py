@@ -24,10 +24,11 @@ from artifactscan.language import dot
 from artifactscan.model import Finding, Span
 from artifactscan.text import Passage, Text
 
-DEEP_FEATURES = (*FEATURES, "model", "model-against", "surprise", "jargon", "unexpected", "own")
+DEEP_FEATURES = (*FEATURES, "model", "model-against", "surprise", "jargon", "informed", "unexpected", "own")
 EXPECTED = 4.0  # nats below which a word is what the model expects: no candidate
 RARE = 8.0  # nats from which a surprising word is rather a rare one than a wrong one
 MOST_SURPRISING = 20.0  # nats: more says no more
+FEW, USUAL, ENOUGH = 100, 665, 1_400  # code points before a word: as good as none; of a word in the middle of a short text; more say no more
 SURPRISING = 5.0  # nats from which the model's own words for a place are looked at
 ALIKE = 0.0  # likeness below which a word of the model's own is none for the place
 Placed = tuple[Passage, Candidate]
@@ -102,6 +103,9 @@ class Rescorer:
         surprisal = asked.answer.surprisal
         language, mixture = self.decoder.language, self.decoder.reading(asked.passage.whole).mixture
         alone = math.fsum(mixture.log_p1(max(0, language.numbers[t])) for t in asked.spun.split())
+        surprise = min(MOST_SURPRISING, surprisal)
+        start = asked.passage.span(asked.candidate.first, asked.candidate.last).start
+        informed = (math.log(FEW + min(ENOUGH, start)) - math.log(USUAL)) * (surprise - RARE) / RARE
         named = []
         for option, odds in zip(asked.candidate.options, asked.answer.log_odds, strict=True):
             if odds is None:
@@ -110,8 +114,9 @@ class Rescorer:
             deep = (
                 max(-8.0, min(12.0, odds)),
                 min(0.0, max(-8.0, odds)),
-                min(MOST_SURPRISING, surprisal),
-                max(0.0, min(MOST_SURPRISING, surprisal) - RARE),
+                surprise,
+                max(0.0, surprise - RARE),
+                informed,
                 max(-8.0, min(8.0, surprisal + alone)),
                 own,
             )
@@ -139,6 +144,7 @@ DEEP_NOTES = {
     "model-against": lambda s, o, v: f"the language model would keep '{s}'",
     "surprise": lambda s, o, v: f"the language model gives '{s}' a probability of {math.exp(-v):.2g} here",
     "jargon": lambda s, o, v: f"a word as surprising as '{s}' is rather a rare one than a wrong one",
+    "informed": lambda s, o, v: "a surprise says more, the more text stands before it",
     "unexpected": lambda s, o, v: f"what stands before makes '{s}' {math.exp(abs(v)):,.0f} times {'less likely' if v > 0 else 'likelier'}",
     "own": lambda s, o, v: f"no thesaurus has '{o}' for '{s}': it is the language model's own word",
 }  # fmt: skip
