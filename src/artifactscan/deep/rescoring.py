@@ -186,8 +186,8 @@ class Likeness:
 
     def __call__(self, spun: str, word: str) -> float:
         language = self._language
-        n, m = language.number(spun), language.number(word)
-        if not n or not m or m in language.closed or language.lemma(n) == language.lemma(m):
+        n, m = language.numbers[spun], language.numbers[word]
+        if n <= 0 or m <= 0 or m in language.closed or language.lemma(n) == language.lemma(m):
             return -math.inf
         (a, length_a), (b, length_b) = self._unit(n), self._unit(m)
         alike = dot(a, b) / (length_a * length_b) if a and b else -1.0
