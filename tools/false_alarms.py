@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Count findings in clean text: false alarms per 10,000 words, by rule.
 
-    python tools/false_alarms.py DATA [--sample N] [--show N]
+    python tools/false_alarms.py DATA [--sample N] [--show N] [--deep]
 
 DATA is the folder of lexicons/SOURCES.toml.  Every N-th document of each source is scanned with the built-in lexicon.
 """
@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import clean_text
+from artifactscan.deep import deep_mode
 from artifactscan.model import Document
 from artifactscan.scan import Scanner
 
@@ -21,8 +22,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--sample", type=int, default=1, help="scan every N-th document")
     parser.add_argument("--show", type=int, default=0, help="show this many findings of each rule")
+    parser.add_argument("--deep", action="store_true", help="with the language model: some 30 words a second")
     args = parser.parse_args()
-    scanner = Scanner()
+    scanner = Scanner(deep=deep_mode() if args.deep else None)
     for source in (clean_text.government, clean_text.speeches, clean_text.abstracts):
         words, rules, verdicts = 0, Counter[str](), Counter[str]()
         for number, text in enumerate(source(args.data)):
