@@ -23,14 +23,13 @@ HABIT_SAMPLE = 100_000  # code points in which a habit shows
 class Pattern(NamedTuple):
     """A slip that one regular expression finds.
 
-    `sign` (one of several strings, or an expression) is what every match holds and few texts do: it is looked for first, and only
-    then is the pattern compiled.  `mend` rewrites the match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
+    `sign` (one of several strings) is what every match holds and few texts do: it is looked for first, and only then is the pattern compiled.  `mend` rewrites the match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
     """
 
     rule: str
     reliability: float  # probability that a match in an unknown text is a machine's slip
     tell: float
-    sign: tuple[str, ...] | re.Pattern[str]
+    sign: tuple[str, ...]
     pattern: str
     mend: Callable[[re.Match[str]], str]
     usual: str | None
@@ -98,7 +97,7 @@ APART = (  # in every match a space is STRAY
     ),
     Pattern(
         "number-spacing", 0.6, 1.5,
-        re.compile(r"[0-9](?:(?<=[a-z=<>≈~] [0-9]\. [0-9])|(?<=[a-z=<>≈~] [0-9]{2}\. [0-9])|(?<=[$€£][0-9]\. [0-9]))"),
+        (". ",),
         r"[$€£]\d\. \d+(?= [mbt]r?illion)|(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))",
         _closed, r"\d\.\d", "a space splits a number",
     ),
@@ -148,7 +147,7 @@ TOGETHER = (  # something in every match is GLUED
     ),
     Pattern(
         "number-spacing", 0.75, 1.5,
-        re.compile(r"[0-9](?<=[a-z][0-9])"),
+        tuple("0123456789"),
         rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))",
         _regrouped, None, "a word and a figure are run together",
     ),
@@ -184,12 +183,7 @@ def detect(passage: Passage) -> Iterator[Finding]:
 
 def _matches(slip: Pattern, text: str) -> Iterator[re.Match[str]]:
     """The matches of a slip's pattern, if its sign is in the text."""
-    if isinstance(slip.sign, re.Pattern):
-        found = slip.sign.search(text) is not None
-    else:
-        plain = text.isascii()
-        found = any(sign in text for sign in slip.sign if not plain or sign.isascii())
-    return re.finditer(slip.pattern, text) if found else iter(())
+    return re.finditer(slip.pattern, text) if any(map(text.__contains__, slip.sign)) else iter(())
 
 
 def _habitual(passage: Passage, slip: Pattern) -> bool:
