@@ -52,6 +52,10 @@ class Grammar:
         """Whether the token at i is written in small letters."""
         return self.passage.surface(i).islower()
 
+    def may_be_small(self, i: int) -> bool:
+        """Whether the word at i, of letters alone, may be written in small letters: found out without its span."""
+        return self.tokens[i] in self.passage.text or self.passage.broken
+
     def before(self, first: int, last: int) -> str:
         """The text from the token at first up to the one at last."""
         return self.passage.text[self.passage.spans[first][0] : self.passage.spans[last][0]]
@@ -141,8 +145,9 @@ def slips(rules: Sequence[Rule], passage: Passage) -> Iterator[Finding]:
     """What these rules find in the passage."""
     grammar = Grammar(passage)
     letters = "." + grammar.letters  # a passage begins a sentence
+    stands = letters.__contains__
     for rule in rules:
-        if rule.signs and not any(map(letters.__contains__, rule.signs)):
+        if rule.signs and not any(map(stands, rule.signs)):
             continue
         for match in rule.pattern.finditer(letters):
             first, last = match.start(1) - 1, match.end(1) - 2

@@ -110,8 +110,11 @@ class Language:
 
     def fitted(self, numbers: list[int]) -> Mixture:
         """The mixture of models that fits this text best: expectation and maximisation over its bigrams."""
-        general, science = Mixture(self, 0.0).of_pair, Mixture(self, 1.0).of_pair
-        pairs = [(general(value := self.pair(y, z), y, z), science(value, y, z)) for y, z in zip(numbers, numbers[1:], strict=False)]
+        general, singles = Mixture(self, 0.0).of_pair, self.singles
+        pairs = [
+            (general(value := self.pair(y, z), y, z), P[value & 0x7F] or P[singles[4 * y + 3]] * (P[singles[4 * z + 1]] or UNKNOWN))
+            for y, z in zip(numbers, numbers[1:], strict=False)
+        ]
         share = 0.5
         for _ in range(FITTING_ROUNDS if pairs else 0):
             share = sum(s / (share * s + (1 - share) * g) for g, s in pairs) * share / len(pairs)

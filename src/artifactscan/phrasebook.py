@@ -83,6 +83,7 @@ def partner_key(neighbour: str, word: str) -> str:
     return f"{neighbour} {word[0]}{word[-1]}"
 
 
+@lru_cache(maxsize=4096)
 def places_of(places: str) -> list[tuple[int, int, int]]:
     """What a key leads to: (entry, wording, place of the key in the wording), from "1,0,2;7,1,0"."""
     return [(int(e), int(w), int(at)) for e, w, at in (place.split(",") for place in places.split(";") if place)]
@@ -130,8 +131,9 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
         }
         lines.append(json.dumps(compiled, ensure_ascii=False))
     keys = sorted(pairs)
+    forms = sorted(fold, key=lambda form: (-vocabulary.zipf(form), form))  # as in vocabulary.hot_table
     rows = [
-        sorted(fold), [fold[form] for form in sorted(fold)],
+        forms, [fold[form] for form in forms],
         sorted(words), [_written(words[word]) for word in sorted(words)],
         [a for a, _ in keys], [b for _, b in keys], [_written(pairs[key]) for key in keys],
     ]  # fmt: skip

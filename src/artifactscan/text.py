@@ -79,14 +79,14 @@ class Passage:
         self.text = whole.text[start:end]
 
     @cached_property
-    def _broken(self) -> bool:
+    def broken(self) -> bool:
         """Whether words are broken by hyphens, or hold ligatures, so that tokens are not as they are written."""
         return (not self.text.isascii() and bool(ODD.search(self.text))) or "-\n" in self.text or "-\r\n" in self.text
 
     @cached_property
     def tokens(self) -> list[str]:
         lowered = self.text.lower()
-        if len(lowered) != len(self.text) or self._broken:
+        if len(lowered) != len(self.text) or self.broken:
             return [_folded(self.text[s:e]) for s, e in self.spans]
         return TOKEN.findall(_plain(lowered))
 
@@ -97,7 +97,7 @@ class Passage:
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
-        if self._broken:
+        if self.broken:
             return [span for m in BROKEN_TOKEN.finditer(self.text) for span in self._unbroken(m)]
         return [m.span() for m in TOKEN.finditer(_plain(self.text))]
 

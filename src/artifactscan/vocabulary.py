@@ -117,9 +117,13 @@ HOT_ZIPF, HOT_ZIPF_NAME = 2.3, 2.8  # frequency from which a form is in the hot 
 
 
 def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float], compounds: Iterable[str] = ()) -> dict[str, str]:
-    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks; compounds, taken apart, have the letter SPLIT."""
-    hot = {form: letter for form, letter in forms.items() if zipf[form] >= (HOT_ZIPF_NAME if letter == "o" else HOT_ZIPF)}
-    return hot | dict.fromkeys(compounds, SPLIT) | {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
+    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks; compounds, taken apart, have the letter SPLIT.
+
+    The frequent ones come first: those that most texts need lie together in memory.
+    """
+    hot = [form for form, letter in forms.items() if zipf[form] >= (HOT_ZIPF_NAME if letter == "o" else HOT_ZIPF)]
+    grammar = {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
+    return grammar | {form: forms[form] for form in sorted(hot, key=lambda form: -zipf[form])} | dict.fromkeys(compounds, SPLIT) | grammar
 
 
 class Vocabulary:

@@ -41,7 +41,7 @@ def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     vowel = vowel_sound(word)
     if vowel is None or vowel == (g.letters[first] == "O") or word not in g.classes:
         return ()
-    if word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
+    if word in NAMED_LETTER_BEFORE or not g.may_be_small(last) or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
         return ()
     article = g.passage.surface(first)
     between = g.passage.text[g.passage.spans[first][1] : g.passage.spans[last][0]]
@@ -294,10 +294,10 @@ def _direction(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 def _lower_demonym(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"by the swiss": a capital."""
-    word = g.passage.surface(last)
-    if not word.islower() or g.passage.text.islower():
+    if not g.may_be_small(last) or g.passage.text.islower():
         return ()
-    return (f"the {word.capitalize()}",)
+    word = g.passage.surface(last)
+    return (f"the {word.capitalize()}",) if word.islower() else ()
 
 
 def _country_adjective(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -356,10 +356,9 @@ def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 def _split(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"a bottle neck": one word."""
-    joined = g.tokens[first] + g.tokens[last]
     if g.classes.get(f"{g.tokens[first]} {g.tokens[last]}") != SPLIT or not (g.small(first) and g.small(last)) or g.hyphened(max(0, first - 1), last):
         return ()
-    return (joined,)
+    return (g.tokens[first] + g.tokens[last],)
 
 
 NOT_LONGER = r"(?=[.,;)iwMBbXV])"  # what may follow a noun phrase's last word
@@ -367,23 +366,23 @@ RULES = (
     Rule("article", 0.35, 1.3, re.compile(r"(A.)"), _article, "'a' before a vowel's sound"),
     Rule("article", 0.3, 0.8, re.compile(r"(O.)"), _article, "'an' before a consonant's sound"),
     Rule("number-agreement", 0.6, 1.3, re.compile(rf"(Q[jrL]?[nk]){NOT_LONGER}"), _plural_noun, "a singular noun after a word for several"),
-    Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXViwMbtT.,;])"), _plural_noun, "a singular noun after a word for several"),
+    Rule("number-agreement", 0.6, 1.3, re.compile(r"(P[jrL]?[nk])(?=[vBXViwMbtT.,;])"), _plural_noun, "a singular noun after a word for several", ("P",)),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[fi]([jL]?k)(?=[.,;)MBbXV])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[.;]([jL]?k)(?=[MBbXV,])"), _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.4, 1.2, re.compile(r"([Qo]f[TYP][jL]?k)(?=[MBXbViw.,;vzd])"), _one_of, "a singular noun where one or some of several are meant"),
     Rule("number-agreement", 0.4, 1.2, re.compile(r"[if](Qa)(?=[.;]|,[^ajn])"), _plural_noun, "a singular noun after a word for several", ("Qa",)),
-    Rule("number-agreement", 0.2, 0.8, re.compile(r"[vzx](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article"),
+    Rule("number-agreement", 0.2, 0.8, re.compile(r"[vzx](jk)(?=[.,;)iwMBXVc])"), _bare, "a singular noun without an article", ("jk",)),
     Rule("number-agreement", 0.2, 0.8, re.compile(r",c([jL]?[km])(?=[MBX])"), _bare, "a singular noun without an article", (",c",)),
     Rule("number-agreement", 0.2, 0.8, re.compile(r"[.,;\"](jm)(?=[MBX])"), _bare, "a singular noun without an article", ("jmM", "jmB", "jmX")),
-    Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs"),
+    Rule("number-agreement", 0.3, 0.8, re.compile(r"[.,;c\"](\?)(?=[VXBb])"), _possessive, "a possessive where the plural belongs", ("?V", "?X", "?B", "?b")),
     Rule("number-agreement", 0.3, 1.0, re.compile(r"([AOD][jL]?[sx])(?=[ifwMBXVb.,;tcT])"), _singular_noun, "a plural noun after a word for one"),
-    Rule("verb-agreement", 0.6, 1.2, re.compile(r"(T(?<=[.,;\"?r]T)[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.6, 1.2, re.compile(r"(T(?<=[.,;\"?r]T)[jL]?[nk][BX])"), _verb_of_singular, "a singular noun with a plural verb", ("nB", "nX", "kB", "kX")),
     Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"]([TQ][jL]?[sx]b)"), _plural_auxiliary, "a plural noun with a singular verb", ("sb", "xb")),
-    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?[sx]"), _there, "a singular verb before a plural noun"),
-    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(oB)A[jL]*[nk][.,;iw]"), _there, "a plural verb before a singular noun"),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(ob)Q[jL]?[sx]"), _there, "a singular verb before a plural noun", ("obQ",)),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"(oB)A[jL]*[nk][.,;iw]"), _there, "a plural verb before a singular noun", ("oBA",)),
     Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](T[jL]?[nk]V)"), _verb_of_singular, "a singular noun with a plural verb", ("nV", "kV")),
-    Rule("verb-agreement", 0.4, 1.0, re.compile(r"[.,;\"]c?([kn]v)"), _noun_and_verb, "a singular noun with a plural verb"),
-    Rule("verb-agreement", 0.4, 1.0, re.compile(r"w([kn][vm])(?=[.,;])"), _noun_and_verb, "a singular noun with a plural verb"),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"[.,;\"]c?([kn]v)"), _noun_and_verb, "a singular noun with a plural verb", ("kv", "nv")),
+    Rule("verb-agreement", 0.4, 1.0, re.compile(r"w([kn][vm])(?=[.,;])"), _noun_and_verb, "a singular noun with a plural verb", ("wk", "wn")),
     Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"](h[BXV]|Hb)"), _auxiliary, "a pronoun with an auxiliary of the other number", ("hB", "hX", "hV", "Hb")),
     Rule("verb-agreement", 0.4, 1.2, re.compile(r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])"), _verb_of_plural, "a plural noun with a singular verb", ("sz",)),
     Rule("verb-agreement", 0.3, 1.0, re.compile(r"[.;\"](sx)(?=i)"), _verb_of_plural, "a plural noun with a singular verb", ("sxi",)),
@@ -395,12 +394,12 @@ RULES = (
     Rule("verb-agreement", 0.4, 0.8, re.compile(r"[if](v)(?=[sxTY])"), _base_after_preposition, "the base form of a verb after a preposition", ("iv", "fv")),
     Rule("verb-agreement", 0.8, 1.3, re.compile(r"([dvmzx]tg|[go]tg)"), _infinitive, "a form in -ing where the infinitive belongs", ("tg",)),
     Rule("adjective-as-noun", 0.75, 1.5, re.compile(r"[if](TJ)(?=[.;)MBbXV])"), _direction, "an adjective of place where its noun belongs", ("TJ",)),
-    Rule("adjective-as-noun", 0.2, 0.8, re.compile(r"T(Gs)"), _compass, "a direction where its adjective belongs"),
-    Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(TL)"), _lower_demonym, "the name of a people without its capital"),
-    Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(C[nksme])"), _country_adjective, "a country's name where its adjective belongs"),
-    Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(TC)(?=,w)"), _the_country, "a country's name where its people belong"),
+    Rule("adjective-as-noun", 0.2, 0.8, re.compile(r"T(Gs)"), _compass, "a direction where its adjective belongs", ("TG",)),
+    Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(TL)"), _lower_demonym, "the name of a people without its capital", ("TL",)),
+    Rule("adjective-as-noun", 0.6, 1.2, re.compile(r"(C[nksme])"), _country_adjective, "a country's name where its adjective belongs", ("C",)),
+    Rule("adjective-as-noun", 0.7, 1.2, re.compile(r"(TC)(?=,w)"), _the_country, "a country's name where its people belong", ("TC,w",)),
     Rule("missing-possessive", 0.6, 1.3, re.compile(r"([ifg]W)(?=[.,;nksume])"), _own, "'own' without its possessive", ("W",)),
-    Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive"),
+    Rule("missing-possessive", 0.75, 1.5, re.compile(r"(E)"), _each, "'each' alone takes no possessive", ("E",)),
     Rule("repeated-word", 0.3, 1.0, re.compile(r"([TAO][TAO](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)"), _repeated, "a word of grammar stands twice", ("TT", "TA", "TO", "AT", "OT", "AA", "AO", "OA", "OO", "ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
     Rule("split-word", 0.25, 0.8, re.compile(r"(?=([nkmua][nkmus]))"), _split, "two words that are written as one"),
     Rule("split-word", 0.25, 0.8, re.compile(r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])"), _split, "two words that are written as one"),

@@ -6,9 +6,9 @@ through, a slip of spelling inside a longer phrase is forgiven, and no match cro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import product
-from typing import Any
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import compress, count, product
+from typing import Any, TypeVar
 
 from artifactscan.model import Evidence, Finding, logit
 from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, partner_key, places_of
@@ -24,26 +24,28 @@ SHORTEST_MISSPELT = 5  # letters; in shorter words one slip makes another word
 WEAK_BELOW = 0.5  # an entry of lower reliability counts only in company
 UNKNOWNS = re.compile(re.escape(UNKNOWN))
 TELL_STRONG, TELL_WEAK = 2.6, 1.6  # nats for the document; judgements, not yet learned
+Key = TypeVar("Key")
 
 
 def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
     """Every match of a known phrase in the passage."""
     tokens = passage.tokens
     folded = list(map(book.fold.get, tokens, tokens))
-    pairs, words = book.pairs, book.words
-    neighbours = list(zip(folded, folded[1:]))  # noqa: B905 (one shorter by intent)
-    if not pairs.keys().isdisjoint(neighbours):
-        for i in [i for i, pair in enumerate(neighbours) if pair in pairs]:
-            for place in places_of(pairs[neighbours[i]]):
-                yield from _match(passage, tokens, book, place, i)
-    if not words.keys().isdisjoint(folded):
-        for i in [i for i, word in enumerate(folded) if word in words]:
-            for place in places_of(words[folded[i]]):
-                yield from _match(passage, tokens, book, place, i)
+    for i in _standing(zip(folded, folded[1:]), book.pairs):  # noqa: B905 (one shorter by intent)
+        for place in places_of(book.pairs[folded[i], folded[i + 1]]):
+            yield from _match(passage, tokens, book, place, i)
+    for i in _standing(folded, book.words):
+        for place in places_of(book.words[folded[i]]):
+            yield from _match(passage, tokens, book, place, i)
     for unknown in UNKNOWNS.finditer(passage.letters):
         i = unknown.start()
-        if len(tokens[i]) >= SHORTEST_MISSPELT and tokens[i].isalpha():
-            yield from _misspelt(passage, folded, book, i)
+        if len(tokens[i]) >= SHORTEST_MISSPELT and tokens[i].isalpha() and (beside := _beside(folded, book, i)):
+            yield from _misspelt(passage, folded, book, i, beside)
+
+
+def _standing(keys: Iterable[Key], known: Container[Key]) -> Iterator[int]:
+    """Where known keys stand among these."""
+    return compress(count(), map(known.__contains__, keys))
 
 
 def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequence[int], i: int, spelling: str = "") -> Iterator[Finding]:
@@ -69,18 +71,17 @@ def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequenc
     yield Finding(RULE, *passage.span(found[0], found[-1]), tuple(originals), tuple(evidence), tell)
 
 
-def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int) -> Iterator[Finding]:
-    """Matches at an unknown word that is one slip away from a word that a phrase holds beside its neighbour."""
+def _beside(folded: list[str], book: Phrasebook, i: int) -> list[str]:
+    """The words that a phrase holds beside a neighbour of token i, with the first and last letters of that token."""
     after, before = book.partners
+    found = after.get(partner_key(folded[i - 1], folded[i]), []) if i else []
+    return found + before.get(partner_key(folded[i + 1], folded[i]), []) if i + 1 < len(folded) else found
+
+
+def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int, beside: list[str]) -> Iterator[Finding]:
+    """Matches at an unknown word that is one slip away from one of these words."""
     token = folded[i]
-    neighbours = ((i - 1, after), (i + 1, before))
-    candidates = {
-        candidate
-        for j, partner in neighbours
-        if 0 <= j < len(folded)
-        for candidate in partner.get(partner_key(folded[j], token), ())
-        if abs(len(candidate) - len(token)) <= 1 and len(set(candidate) ^ set(token)) <= 2  # all that one slip can change
-    }
+    candidates = {c for c in beside if abs(len(c) - len(token)) <= 1 and len(set(c) ^ set(token)) <= 2}  # all that one slip can change
     if not candidates:
         return
     from rapidfuzz.distance import OSA  # here, because few texts need it

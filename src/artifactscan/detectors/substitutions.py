@@ -52,6 +52,7 @@ SAMPLE = 4_000  # tokens from which the document's topic and register are read
 FITTED = 600  # of these, the ones to which the mixture of models is fitted
 UNHEARD = -14.0  # log P(spun | original) of a pair that no source has
 NONE: Mapping[int, Sequence[str]] = {}
+NOTHING: frozenset[int] = frozenset()
 Span = tuple[int, ...]  # numbers of neighbouring words
 
 
@@ -192,7 +193,7 @@ class Decoder:
                     yield from self._whole(place, k)
                 continue
             place.at(k)
-            expected = frozenset(map(self.language.number, likely.get(line.tokens[k], ()))) - {0, line.numbers[k]}
+            expected = frozenset(map(self.language.number, likely.get(line.tokens[k], ()))) - {0, line.numbers[k]} if likely else NOTHING
             striking = place.odd < ODD and place.base < PLAIN
             if striking or expected or (weak and place.odd < ATTESTED):
                 is_strong = striking and place.glance() >= STRONG
@@ -231,20 +232,16 @@ class Decoder:
 
     def _whole(self, place: Place, k: int) -> Iterator[Candidate]:
         """Each phrase from here that the channel holds whole."""
-        for last, number in self._phrases(place.passage, place.line, k):
-            place.at(k)
-            if found := place.weighed(last, place.of_phrase(number), -math.inf, strong=True):
-                yield found
-
-    def _phrases(self, passage: Passage, line: Line, k: int) -> Iterator[tuple[int, int]]:
-        """(last place, number) of each of these phrases."""
-        phrase = passage.tokens[line.tokens[k]]
+        line, tokens, number = place.line, place.passage.tokens, self.language.words.number
+        phrase = tokens[line.tokens[k]]
         for last in range(k + 1, min(k + LONGEST_PHRASE, len(line.tokens) - 3)):
             if line.tokens[last] != line.tokens[last - 1] + 1 or line.numbers[last] == self.language.stop:
                 return
-            phrase += " " + passage.tokens[line.tokens[last]]
-            if (n := self.language.words.number(phrase)) and self.channel[n].originals:
-                yield last, n
+            phrase += " " + tokens[line.tokens[last]]
+            if (n := number(phrase)) and self.channel[n].originals:
+                place.at(k)
+                if found := place.weighed(last, place.of_phrase(n), -math.inf, strong=True):
+                    yield found
 
 
 class Place:
@@ -277,7 +274,7 @@ class Place:
         gains = (nats + CHANNEL_NATS[packed[o]] for o, nats in self.mixture.between(y, looked_at, r, after, before))
         return max(gains, default=-math.inf) - self.base
 
-    def of_word(self, expected: frozenset[int] = frozenset()) -> list[Original]:
+    def of_word(self, expected: frozenset[int] = NOTHING) -> list[Original]:
         """The best originals of the word here, of the likeliest ones and of all that a neighbour attests; and the expected ones."""
         n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
@@ -332,7 +329,7 @@ class Place:
         self.choice = len(found)
         return nlargest(QUICK, found)
 
-    def weighed(self, last: int, originals: list[Original], least: float, *, strong: bool, expected: frozenset[int] = frozenset()) -> Candidate | None:
+    def weighed(self, last: int, originals: list[Original], least: float, *, strong: bool, expected: frozenset[int] = NOTHING) -> Candidate | None:
         """The span from here to `last` with its best originals, and those expected, and their features, or None if none gains `least` nats."""
         if not originals:
             return None

@@ -4,7 +4,7 @@ Text is taken apart into tokens, words are swapped, and the tokens are put toget
 "on” the state".  Everything here is judged by the spacing around a mark, never by counting pairs, and against the
 document's own habits: what a text does throughout is its style.
 
-Start reading at `PATTERNS`; quotation marks, which need their neighbours, come after.
+Start reading at `APART`; quotation marks, which need their neighbours, come after.
 """
 from __future__ import annotations
 
@@ -23,15 +23,13 @@ HABIT_SAMPLE = 100_000  # code points in which a habit shows
 class Pattern(NamedTuple):
     """A slip that one regular expression finds.
 
-    `sign` (one of several strings, or an expression) is what every match holds and few texts do: it is looked for first, and only
-    then is the pattern compiled.  `mend` rewrites the
-    match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
+    `sign` (one of several strings) is what every match holds and few texts do: it is looked for first, and only then is the pattern compiled.  `mend` rewrites the match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
     """
 
     rule: str
     reliability: float  # probability that a match in an unknown text is a machine's slip
     tell: float
-    sign: tuple[str, ...] | re.Pattern[str]
+    sign: tuple[str, ...]
     pattern: str
     mend: Callable[[re.Match[str]], str]
     usual: str | None
@@ -48,7 +46,7 @@ def _regrouped(match: re.Match[str]) -> str:
 
 
 PREPOSITIONS = "by|to|of|at|from|in|than|about|over|nearly|around|almost|under"
-PATTERNS = (
+APART = (  # in every match a space is STRAY
     Pattern(
         "detached-contraction", 0.93, 2.4,
         (" n't", " n’t"),
@@ -57,7 +55,7 @@ PATTERNS = (
     ),
     Pattern(
         "detached-contraction", 0.9, 2.4,
-        re.compile(r"['’](?<= ['’])(?:ll|re|ve|[dms]) [a-z]"),
+        (" '", " ’"),
         r"(?i)\b(?:I|you|he|she|it|we|they|that|there|who|what) ['’](?:ll|re|ve|d|m|s)(?= [a-z])",
         _closed, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
     ),
@@ -80,22 +78,10 @@ PATTERNS = (
         lambda m: m[0].replace(" ", "")[:-1] + "’", None, "an apostrophe stands with a space on both sides; it belongs to the word before it",
     ),
     Pattern(
-        "number-spacing", 0.93, 2.2,
-        re.compile(r"[$€£](?<=[^\W\d_][$€£]) ?[0-9]"),
-        r"(?<![\w$€£\\])(?!(?:[A-Z]{1,3}|Mex|Can|Arg)[$€£])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?",
-        lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), r" [$€£]\d", "the currency sign sticks to the word before it",
-    ),
-    Pattern(
         "number-spacing", 0.85, 1.8,
         ("$ ", "£ ", "€ "),
         r"(?<![\w$€£\\])[$€£] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))",
         _closed, r"(?<!\w)[$€£]\d", "the currency sign stands off from its figure",
-    ),
-    Pattern(
-        "number-spacing", 0.75, 1.5,
-        re.compile(r"[0-9](?<=[a-z][0-9])"),
-        rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))",
-        _regrouped, None, "a word and a figure are run together",
     ),
     Pattern(
         "number-spacing", 0.4, 1.0,
@@ -111,13 +97,13 @@ PATTERNS = (
     ),
     Pattern(
         "number-spacing", 0.6, 1.5,
-        re.compile(r"[0-9](?:(?<=[a-z=<>≈~] [0-9]\. [0-9])|(?<=[a-z=<>≈~] [0-9]{2}\. [0-9])|(?<=[$€£][0-9]\. [0-9]))"),
+        (". ",),
         r"[$€£]\d\. \d+(?= [mbt]r?illion)|(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))",
         _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
         "number-spacing", 0.4, 1.2,
-        re.compile(r": (?<=[0-9]: )[0-5]"),
+        (": ",),
         r"(?<![\w.,:/-])\d{1,2}: [0-5]\d\b(?! ?:)",
         _closed, r"\d:\d", "a space splits a time of day",
     ),
@@ -151,6 +137,20 @@ PATTERNS = (
         r"(?<= )\( (?=[^\W\d_]{2})|(?<=[^\W\d_]{2}) \)(?=[\s,.;])",
         _closed, r"\(\w", "a space stands inside a bracket",
     ),
+)
+TOGETHER = (  # something in every match is GLUED
+    Pattern(
+        "number-spacing", 0.93, 2.2,
+        ("$", "€", "£"),
+        r"(?<![\w$€£\\])(?!(?:[A-Z]{1,3}|Mex|Can|Arg)[$€£])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?",
+        lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), r" [$€£]\d", "the currency sign sticks to the word before it",
+    ),
+    Pattern(
+        "number-spacing", 0.75, 1.5,
+        tuple("0123456789"),
+        rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))",
+        _regrouped, None, "a word and a figure are run together",
+    ),
     Pattern(
         "spintax", 0.98, 4.0,
         ("|",),
@@ -160,26 +160,30 @@ PATTERNS = (
 )
 
 
+STRAY = re.compile(  # a space that is one too many
+    r" (?:[.,;%)'’‘\"”](?:(?<=[.,;%)])|(?<=['’‘])[ dmslrv]|[.,])"  # before a mark
+    r"|[nstrc0](?:[athd] |['’]t|lock|00)"  # before what ends a word or a number
+    r"|(?<=[$£€(“:.-] )(?:(?<=[$£€(“] )|(?<=\d[:-] )|(?<=[0-9]\. )[0-9]))"  # after a mark
+)
+GLUED = re.compile(r"[$€£0-9|](?:(?<=[a-z][0-9])|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
+
+
 def detect(passage: Passage) -> Iterator[Finding]:
     """Every slip of spacing in the passage."""
-    for slip in PATTERNS:
-        for match in _matches(slip, passage.text):
-            evidence = [Evidence("slip", logit(slip.reliability), slip.why)]
-            if _habitual(passage, slip):
-                evidence.append(Evidence("habit", HABIT_NATS, "the document writes it so throughout"))
-            originals = tuple(match[0][1:-1].split("|")) if slip.rule == "spintax" else (slip.mend(match),)
-            yield Finding(slip.rule, passage.offset + match.start(), passage.offset + match.end(), originals, tuple(evidence), slip.tell)
+    for sign, slips in ((STRAY, APART), (GLUED, TOGETHER)):
+        for slip in slips if sign.search(passage.text) else ():
+            for match in _matches(slip, passage.text):
+                evidence = [Evidence("slip", logit(slip.reliability), slip.why)]
+                if _habitual(passage, slip):
+                    evidence.append(Evidence("habit", HABIT_NATS, "the document writes it so throughout"))
+                originals = tuple(match[0][1:-1].split("|")) if slip.rule == "spintax" else (slip.mend(match),)
+                yield Finding(slip.rule, passage.offset + match.start(), passage.offset + match.end(), originals, tuple(evidence), slip.tell)
     yield from _quotes(passage)
 
 
 def _matches(slip: Pattern, text: str) -> Iterator[re.Match[str]]:
     """The matches of a slip's pattern, if its sign is in the text."""
-    if isinstance(slip.sign, re.Pattern):
-        found = slip.sign.search(text) is not None
-    else:
-        plain = text.isascii()
-        found = any(sign in text for sign in slip.sign if not plain or sign.isascii())
-    return re.finditer(slip.pattern, text) if found else iter(())
+    return re.finditer(slip.pattern, text) if any(map(text.__contains__, slip.sign)) else iter(())
 
 
 def _habitual(passage: Passage, slip: Pattern) -> bool:
