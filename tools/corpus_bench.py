@@ -36,7 +36,9 @@ def documents(text: str, megabytes: float) -> Iterator[str]:
     size, start = 0, 0
     text += " "
     while size < megabytes * 1e6:
-        piece = (text[start:] + text * (LENGTH // len(text) + 1))[:LENGTH]
+        piece = text[start : start + LENGTH]
+        while len(piece) < LENGTH:
+            piece += text[: LENGTH - len(piece)]
         yield piece
         size += len(piece)
         start = (start + 3_001) % len(text)
