@@ -152,7 +152,7 @@ def test_batches_of_any_size_give_the_same_rows() -> None:
     whole = scan_batch(batch)
     parts = pa.concat_batches([scan_batch(batch.slice(i, 7)) for i in range(0, 30, 7)])
     assert parts.equals(whole)
-    large = pa.RecordBatch.from_pylist([{"id": "x", "text": "word " * n} for n in (10, 300_000, 10, 150_000, 10)], schema=INPUT)
+    large = pa.RecordBatch.from_pylist([{"id": "x", "text": "word " * n} for n in (10, 75_000, 10, 37_500, 10)], schema=INPUT)
     assert [p.num_rows for p in pieces(large)] == [1, 1, 3]
 
 
