@@ -217,6 +217,7 @@ PDFS = [
     (pdf([(x, y, f"{side} {y}") for y in range(700, 640, -12) for x, side in ((50, "a"), (320, "b"))]), " ".join(f"{side} {y}" for side in "ab" for y in range(700, 640, -12))),
     # words broken at a line's end
     (pdf([(50, 700, "the govern-"), (50, 688, "ment in a well-"), (50, 676, "known zyx-"), (50, 664, "qabc and well-known"), (50, 652, "twenty-one")]), "the government in a well-known zyx-qabc and well-known twenty-one"),
+    (pdf([(50, 700, "anti-"), (50, 688, "aircraft non-"), (50, 676, "sense anti-"), (50, 664, "bodies")]), "anti-aircraft nonsense antibodies"),
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kill a run at random moments, resume it, and compare its rows with those of an unbroken run.
 
-    python tools/corpus_kill.py [--kills 20] [--documents 100000] [--seed 1]
+    python tools/corpus_kill.py [--kills 20] [--documents 100000] [--seed 1] [--ignore RULE]
 
 Each trial is a new run that is killed (SIGKILL) after a random part of the time that the unbroken run took, and then resumed to its end.
 """
@@ -32,7 +32,9 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="leave a rule out; repeats")
     args = parser.parse_args()
+    ignored = [word for rule in args.ignore for word in ("--ignore", rule)]
     moments = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
@@ -42,7 +44,7 @@ def main() -> None:
                 f.write(json.dumps({"id": str(i), "text": f"It has {'n’t' if i % 7 == 0 else 'not'} rained for {i} days."}) + "\n")
 
         def command(out: str) -> list[str]:
-            return [sys.executable, "-m", "artifactscan", "corpus", str(source), "--out", str(scratch / out), "--processes", "2", "--commit-every", "0.1", "--resume"]
+            return [sys.executable, "-m", "artifactscan", "corpus", str(source), "--out", str(scratch / out), "--processes", "2", "--commit-every", "0.1", "--resume", *ignored]
 
         began = time.perf_counter()
         subprocess.run(command("whole"), check=True, stdout=subprocess.DEVNULL)

@@ -79,7 +79,7 @@ class Stream:
         return self._done
 
     def batches(self, start: Position = (0, 0)) -> Iterator[pa.RecordBatch]:
-        """Batches of INPUT, each of about a megabyte; a larger document is a batch of its own."""
+        """Batches of INPUT, each of at most PIECE_BYTES; a larger document is a batch of its own."""
         first, skip = start
         for batch in _batches(row for n in range(first, len(self.inputs)) for row in self._rows(n, skip if n == first else 0)):
             here = self._file.tell() if self._file is not None and not self._file.closed else 0

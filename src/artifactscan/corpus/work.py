@@ -88,7 +88,7 @@ RESULT = pa.schema(
 DOCUMENTS = pa.schema([pa.field(f.name, pa.int32() if f.name == "findings" else f.type) for f in RESULT])
 FINDINGS = pa.schema([pa.field("input", pa.int32()), pa.field("row", pa.int64()), pa.field("document", pa.string()), *FINDING])
 
-PIECE_BYTES = 1 << 20  # of input in one batch sent to a process, unless one document is larger
+PIECE_BYTES = 1 << 18  # of input in one batch sent to a process, unless one document is larger: a second or two of work
 PIECE_DOCUMENTS = 4096
 OVER_MEMORY = 77  # exit code of a process that reached its limit
 

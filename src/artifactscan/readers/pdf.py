@@ -11,15 +11,18 @@ import re
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import cache
 from math import hypot
 from statistics import median
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from artifactscan.model import Document, Mark
 from artifactscan.readers.flow import Flow
 from artifactscan.readers.plain import Unreadable
+
+if TYPE_CHECKING:
+    from artifactscan.vocabulary import Vocabulary
 
 MOST_PAGES = 5000
 MOST_EXPANDED = 16 << 20  # bytes of one stream
@@ -34,6 +37,8 @@ LINE_ENDS = ("\n", "\r", *HYPHEN_ENDS)
 NUMBER = re.compile(r"\d+|[ivxlc]+", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 BROKEN = re.compile(r"\b([^\W\d_]+)([-\u2010]\n)([^\W\d_]+)")
+HYPHENED = frozenset("anti mid multi neo non semi".split())  # after these a hyphen may be the writer's own,
+RARE_WHOLE = 2.7  # and is where the word in one piece has a smaller Zipf frequency: "anti-aircraft", but "nonsense"
 SOFT = "\u2010"  # what typesetting programs put where they break a word; a hyphen that a person wrote is mostly "-"
 PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
 MOST_ROWS = 0.3  # share of a page's lines that stand right of another one; beyond it, the page is two columns written row by row
@@ -175,19 +180,24 @@ def _rejoined(document: Document) -> Document:
         if match:
             first, last = match[1].lower(), match[3].lower()
             whole, hyphenated = first + last, f"{first}-{last}"
-            joint = "" if whole in words or (hyphenated not in words and (whole in vocabulary or match[2][0] == SOFT)) else "-"
+            joint = "" if whole in words or (hyphenated not in words and (match[2][0] == SOFT or _in_one_piece(first, whole, vocabulary))) else "-"
             parts.append(joint)
             length += len(joint)
             end = match.end(2)
     return Document(document.path, "".join(parts), tuple(marks))
 
 
+def _in_one_piece(first: str, whole: str, vocabulary: Vocabulary) -> bool:
+    """Whether English writes the word without the hyphen after its first part."""
+    return whole in vocabulary.tokens and not (first in HYPHENED and vocabulary.zipf(whole) < RARE_WHOLE)
+
+
 @cache
-def _vocabulary() -> Container[str]:
+def _vocabulary() -> Vocabulary:
     from artifactscan.compiled import builtin_tables
     from artifactscan.vocabulary import Vocabulary
 
-    return Vocabulary(builtin_tables()).tokens
+    return Vocabulary(builtin_tables())
 
 
 def _without_heads(pages: list[list[Line]]) -> Iterator[list[Line]]:
