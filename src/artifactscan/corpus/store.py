@@ -27,7 +27,7 @@ from artifactscan.corpus.work import split
 from artifactscan.model import ArtifactscanError
 
 FORMAT = "artifactscan.corpus/1"
-PART_BYTES = 2 << 20  # of results held in memory: some 20,000 documents
+PART_BYTES = 1 << 20  # of results held in memory: some 10,000 documents
 COUNTS = ("documents", "skipped", "words", "findings")
 CODEC = "zstd"
 
