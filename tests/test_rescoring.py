@@ -129,7 +129,7 @@ class StoppedAtOnce(Says):
 def test_interrupted() -> None:
     """What was answered until then counts; the rest is as the decoder has it."""
     for says, asked in ((Stopped(lambda spun, other: 8.0), 5), (StoppedAtOnce(lambda spun, other: 8.0), 0)):
-        scan = scanner(says)
+        scan = scanner(says, partial=True)
         report = scan.scan(Document("-", TEXT))
         assert scan.rescorer is not None
         assert scan.rescorer.interrupted
@@ -137,11 +137,18 @@ def test_interrupted() -> None:
         assert report.findings
 
 
+@pytest.mark.parametrize("kind", [Stopped, StoppedAtOnce])
+def test_where_no_part_is_wanted_an_interruption_ends_the_run(kind: type[Says]) -> None:
+    """A baseline or a figure made of half a reading would be wrong."""
+    with pytest.raises(KeyboardInterrupt):
+        scanned(kind(lambda spun, other: 8.0))
+
+
 def test_an_interrupted_run_reports_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
     says = Stopped(lambda spun, other: 8.0)
-    monkeypatch.setattr(check, "deep_of", lambda *_: lambda decoder, weights: Rescorer(decoder, says, weights))  # type: ignore[arg-type]
+    monkeypatch.setattr(check, "deep_of", lambda *_, partial: lambda decoder, weights: Rescorer(decoder, says, weights, partial=partial))  # type: ignore[arg-type]
     done = CliRunner().invoke(check.check, ["--deep", "--format", "json", *map(str, sorted(tmp_path.iterdir()))])
     report = json.loads(done.stdout)
     assert done.exit_code == 130

@@ -54,7 +54,7 @@ def check(
     reports = _reports(formats, outputs)
     for _, file in reports:
         probe(file)
-    make_scanner = partial(scanner_of, lexicons=lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports), deep=deep_of(deep, model, budget))
+    make_scanner = partial(scanner_of, lexicons=lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports), deep=deep_of(deep, model, budget, partial=True))
     review = Review(settings_of(ctx), make_scanner, baseline=baseline, changed_since=changed_since)
     streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]  # at most one
 

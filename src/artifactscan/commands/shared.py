@@ -44,13 +44,13 @@ def deep_options(command: Any) -> Any:
     return command
 
 
-def deep_of(deep: bool, model: Path | None, budget: float | None) -> Deep | None:
-    """What deep mode adds to a scanner, None without --deep.  Raises ArtifactscanError if the model or its runtime is missing."""
+def deep_of(deep: bool, model: Path | None, budget: float | None, *, partial: bool = False) -> Deep | None:
+    """What deep mode adds to a scanner, None without --deep; `partial`: see rescoring.Rescorer.  Raises ArtifactscanError if the model or its runtime is missing."""
     if not deep:
         return None
     from artifactscan.deep import deep_mode
 
-    return deep_mode(model, seconds=budget, watch=_watched)
+    return deep_mode(model, seconds=budget, watch=_watched, partial=partial)
 
 
 def _watched(answers: Iterable[Any], count: int) -> Iterator[Any]:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from artifactscan.scan import Deep
 
 
-def deep_mode(model: Path | None = None, *, seconds: float | None = None, watch: Watch | None = None) -> Deep:
+def deep_mode(model: Path | None = None, *, seconds: float | None = None, watch: Watch | None = None, partial: bool = False) -> Deep:
     """What deep mode adds to a scanner: `Scanner(deep=deep_mode())`.
 
-    `model`: a GGUF file instead of the installed model.  `seconds`: of the model's time for each document.  `watch`: see `rescoring.Rescorer`.
+    `model`: a GGUF file instead of the installed model.  `seconds`: of the model's time for each document.  `watch`, `partial`: see `rescoring.Rescorer`.
     Raises ArtifactscanError, with the command that helps, if the model or the runtime is missing.
     """
     from artifactscan.compiled import language_tables
@@ -37,7 +37,7 @@ def deep_mode(model: Path | None = None, *, seconds: float | None = None, watch:
     from artifactscan.deep.rescoring import Rescorer, unwatched
 
     asked = judge(path, language_tables().fingerprint)
-    return lambda decoder, weights: Rescorer(decoder, asked, weights, seconds=seconds, watch=watch or unwatched)
+    return lambda decoder, weights: Rescorer(decoder, asked, weights, seconds=seconds, watch=watch or unwatched, partial=partial)
 
 
 def judge(model: Path | None = None, tables: str = "") -> Judge:

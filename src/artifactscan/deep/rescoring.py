@@ -53,17 +53,19 @@ class Rescorer:
     """The decoder with the language model behind it.
 
     `weights`: of DEEP_FEATURES.  `seconds`: how long the model is asked about one document.  `watch`: is given the answers as they come, with
-    the number of questions, and passes them on; to show progress.
+    the number of questions, and passes them on; to show progress.  `partial`: Ctrl-C ends the model's work alone, and what it has said so far counts.
     """
 
-    def __init__(self, decoder: Decoder, judge: Judge, weights: Mapping[str, float], *, seconds: float | None = None, watch: Watch = unwatched) -> None:
-        self.decoder, self.judge, self.seconds, self.watch = decoder, judge, seconds, watch
+    def __init__(
+        self, decoder: Decoder, judge: Judge, weights: Mapping[str, float], *, seconds: float | None = None, watch: Watch = unwatched, partial: bool = False,
+    ) -> None:  # fmt: skip
+        self.decoder, self.judge, self.seconds, self.watch, self.partial = decoder, judge, seconds, watch, partial
         self.weights = tuple(weights[name] for name in DEEP_FEATURES)
         self.places = self.unexamined = 0  # candidates of the document looked at last, and those of them that the model was not asked about
         self.interrupted = False
 
     def detect(self, text: Text) -> Iterator[Finding]:
-        """Every likely substitution in a text.  Whoever interrupts the model gets what it has said so far."""
+        """Every likely substitution in a text."""
         return self.of(self.asked(text, *self.candidates(text)))
 
     def candidates(self, text: Text) -> tuple[list[Placed], float | None]:
@@ -74,7 +76,10 @@ class Rescorer:
             surprisal = Surprisal(self.judge.surprisal(text.text, self.seconds))
             likely = self._likely(text, passages, surprisal)
         except KeyboardInterrupt:
-            self.interrupted, surprisal, likely = True, Surprisal([]), [{} for _ in passages]
+            if not self.partial:
+                raise
+            self.interrupted = True
+            surprisal, likely = Surprisal([]), [{} for _ in passages]
         found = [(p, c) for p, words in zip(passages, likely, strict=True) for c in self.decoder.candidates(p, likely=words) if surprisal.of(p.span(c.first, c.last)) >= EXPECTED]
         return found, None if self.seconds is None else self.seconds - (time.monotonic() - start)
 
@@ -93,6 +98,8 @@ class Rescorer:
                 for i, answer in self.watch(self.judge.answers(text.text, [_question(p, c) for p, c in candidates], seconds), len(candidates)):
                     answers[i] = answer
             except KeyboardInterrupt:
+                if not self.partial:
+                    raise
                 self.interrupted = True
         return [Asked(p, c, " ".join(p.tokens[c.first : c.last + 1]), answers.get(i)) for i, (p, c) in enumerate(candidates)]
 
