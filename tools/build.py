@@ -3,8 +3,8 @@
 
     python tools/build.py DATA
 
-DATA is the folder that lexicons/SOURCES.toml describes; the packages come with the [tools] extra.  The same inputs give the same
-bytes; it takes about forty minutes.
+DATA is the folder that lexicons/SOURCES.toml describes; the packages come with the [tools] and [deep] extras, the language model with
+`artifactscan model install`.
 """
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-STEPS = ("build_words", "build_bare", "build_channel", "build_ngrams", "build_vectors", "train_weights")
+STEPS = ("build_words", "build_bare", "build_channel", "build_ngrams", "build_vectors", "build_compounds", "train_weights", "train_deep")
 HERE = Path(__file__).parent
 
 
@@ -21,7 +21,7 @@ def main() -> None:
         sys.exit(__doc__)
     for step in STEPS:
         print(step, file=sys.stderr)
-        more = ["--bench", str(HERE.parent / "samples" / "benchmark.jsonl")] if step == "train_weights" else []
+        more = ["--bench", str(HERE.parent / "samples" / "benchmark.jsonl")] if step.startswith("train") else []
         subprocess.run([sys.executable, str(HERE / f"{step}.py"), sys.argv[1], *more], check=True)
 
 
