@@ -161,7 +161,7 @@ class Decoder:
         language = self.language
         words, span = words_of(spun), tuple(language.numbers[t] for t in words_of(original))
         packed = self.channel[language.number(" ".join(words))].originals.get(language.number(" ".join(words_of(original))))
-        known = Original(0.0, span, UNHEARD if packed is None else LOG_P[packed], bool(packed and packed & PUBLISHED))
+        known = Original(0.0, span, UNHEARD if packed is None else LOG_P[packed], bool(packed and packed & PUBLISHED), whole=len(words) > 1)
         line = Line(passage, language)
         place = Place(self, passage, line, self.reading(passage.whole))
         numbers = [language.numbers[t] for t in words]
