@@ -105,6 +105,7 @@ class Grammar:
             return PARTICIPLES[verb]
         return next((f for f in _formed(verb, ending) if f in self.classes), None)
 
+
 IRREGULAR = {"foot": "feet", "tooth": "teeth", "man": "men", "woman": "women", "child": "children", "mouse": "mice", "shelf": "shelves",
              "life": "lives", "wife": "wives", "knife": "knives", "leaf": "leaves", "half": "halves", "self": "selves", "wolf": "wolves",
              "thief": "thieves", "loaf": "loaves", "calf": "calves", "crisis": "crises", "analysis": "analyses", "hypothesis": "hypotheses",

@@ -23,7 +23,8 @@ HABIT_SAMPLE = 100_000  # code points in which a habit shows
 class Pattern(NamedTuple):
     """A slip that one regular expression finds.
 
-    `sign` (one of several strings) is what every match holds and few texts do: it is looked for first, and only then is the pattern compiled.  `mend` rewrites the match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
+    `sign` (one of several strings) is what every match holds and few texts do: it is looked for first, and only then is the pattern
+    compiled.  `mend` rewrites the match as it should stand; `usual` matches the correct form, for telling a slip from a habit.
     """
 
     rule: str
