@@ -154,6 +154,7 @@ def test_an_interrupted_run_reports_what_it_has(tmp_path: Path, monkeypatch: pyt
     assert done.exit_code == 130
     assert [Path(d["path"]).name for d in report["documents"]] == ["a.txt"]
     assert [(Path(s["path"]).name, s["reason"]) for s in report["skipped"]] == [("b.txt", "interrupted before it was read")]
+    assert [n["message"].rpartition("; ")[2] for n in report["notices"]] == ["it was interrupted"]
     assert report["findings"]
 
 

@@ -68,7 +68,8 @@ class Review:
 
         report = scanner.scan(document, accept if comments or allowed else None)
         if report.unexamined:
-            self.notices.append(Notice(document.path, 1, "unexamined", f"the language model was not asked about {report.unexamined:,} places; give it more time (--budget)"))
+            why = "it was interrupted" if self.interrupted() else "give it more time (--budget)"
+            self.notices.append(Notice(document.path, 1, "unexamined", f"the language model was not asked about {report.unexamined:,} places; {why}"))
         for comment in comments:
             if comment not in used and scanner.rules.issuperset(comment.rules or RULES):
                 self.notices.append(Notice(document.path, comment.line, "unused", "hides no finding; take it out"))
