@@ -169,10 +169,10 @@ def test_one_view_at_a_time_and_the_way_back(visit) -> None:
     assert page.locator(".document:visible").count() == 0
     page.get_by_role("link", name="b_spun.txt").click()
     assert page.locator(".document:visible h1").inner_text() == "b_spun.txt"
-    assert page.locator("#index").is_hidden()
-    assert page.evaluate("document.activeElement.textContent") == "b_spun.txt"
+    sync_api.expect(page.locator("#index")).to_be_hidden()  # views change after the address: wait for it
+    sync_api.expect(page.locator(".document:visible h1")).to_be_focused()
     page.get_by_role("link", name="All documents").click()
-    assert page.locator("#index").is_visible()
+    sync_api.expect(page.locator("#index")).to_be_visible()
     page.go_back()
     assert page.locator(".document:visible h1").inner_text() == "b_spun.txt"
 
