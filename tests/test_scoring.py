@@ -5,10 +5,10 @@ import math
 
 import pytest
 
-from artifactscan.model import Evidence, Finding, logit, sigmoid
+from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding, logit, sigmoid
 from artifactscan.scoring import score, verdict
 
-DOCUMENT = {"start": -5.3, "rate": 70.0, "usual": 0.05, "most": 2.5, "context": 0.2, "scepticism": 28.0}  # as learned, rounded
+DOCUMENT = {"start": -5.3, "rate": 31.0, "second": 43.0, "usual": 0.05, "most": 2.5, "context": 0.2, "scepticism": 28.0}  # as learned, rounded
 
 
 def finding(excerpt: str, probability: float = 0.9, rule: str = "detached-contraction", tell: float = 2.4) -> Finding:
@@ -37,6 +37,20 @@ def test_company_raises_a_weak_finding() -> None:
     alone = score([weak], 300, DOCUMENT)[1][0].score
     company = score([weak, *(finding(c, rule=c) for c in "abcd")], 300, DOCUMENT)[1][0].score
     assert alone < 50 < company
+
+
+def decoded(excerpt: str, grade: int, nats: float = 3.0) -> Finding:
+    return Finding("substitution", 0, 1, ("x",), (Evidence("decoder", nats, ""),), 0.0, excerpt=excerpt, grade=grade)
+
+
+def test_what_a_candidate_tells_of_its_document_grows_with_its_grade() -> None:
+    weak, strong, known = (score([decoded("a", grade), decoded("b", grade)], 250, DOCUMENT)[0] for grade in (WEAK, STRONG, KNOWN))
+    assert weak < strong < known
+
+
+def test_one_known_phrase_alone_makes_no_text_suspect() -> None:
+    probability, _ = score([decoded("a", KNOWN, 9.0)], 250, DOCUMENT)
+    assert verdict(probability, 250) == "clean"
 
 
 def test_no_verdict_on_short_texts() -> None:

@@ -68,7 +68,6 @@ def test_a_spun_text_is_seen_through() -> None:
 
 
 def test_nothing_depends_on_the_least_score(samples: Path) -> None:
-    """The second look is only left out where it could show nothing."""
     every, usual = Scanner(min_score=0), Scanner()
     spun = (samples / "spun_article.txt").read_text(encoding="utf-8")
     for text in (*SILENT, SPUN, spun, f"{spun[:600]} {SILENT[0]}"):
@@ -92,6 +91,24 @@ def test_one_finding_for_one_place() -> None:
 def test_a_published_phrase_is_decoded_whole() -> None:
     (found,) = (f for f in report("Recent work on counterfeit consciousness has drawn much interest.").findings if "counterfeit" in f.excerpt)
     assert (found.excerpt, found.originals[0]) == ("counterfeit consciousness", "artificial intelligence")
+
+
+def test_an_everyday_phrase_is_known_whole() -> None:
+    (found,) = (f for f in report("A considerable lot of the workers came by train.").findings if f.start == 0)
+    assert (found.excerpt, found.originals[0]) == ("A considerable lot of the", "many of the")
+    assert "known to stand for" in {e.name: e.note for e in found.evidence}["whole"]
+
+
+def test_names_are_looked_at_only_in_a_spun_text() -> None:
+    name = "The report of the Worldwide Wellbeing Committee came late."
+    assert [f for f in report(f"{SILENT[0]} {name}").findings if f.excerpt.istitle()] == []
+    found = {f.excerpt: f.originals for f in report(f"{SPUN} {name}").findings}
+    assert "Public Health" in found["Worldwide Wellbeing"]
+
+
+def test_two_words_are_read_together() -> None:
+    found = {f.excerpt: f.originals for f in report(f"{SPUN} The bunch trusts in bogus consciousness and in malignancy recognition.").findings}
+    assert found["malignancy recognition"][0] == "cancer detection"
 
 
 def test_names_numbers_and_words_of_grammar_are_left_alone() -> None:

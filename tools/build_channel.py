@@ -5,7 +5,8 @@
 
 The channel P(spun | original), by lemma, mixes four sources by the weights in WEIGHTS: the pairs of the published list
 (DATA/pps_*.csv), aligned word by word with IBM Model 1 (Brown et al. 1993), and three thesauri (Moby, WordNet, PPDB), each
-with 1 / number of synonyms: a spinner picks one of many.  Phrases that the list holds unguarded come whole.
+with 1 / number of synonyms: a spinner picks one of many.  Phrases that the list holds unguarded come whole, and so do those of
+lexicons/rewordings.tsv, unless clean text has them too often; those that it never has are marked like published ones.
 --without K/N leaves out the fold K of N of the list (by sha1 of the phrase), to measure what is found unseen.  Needs the
 [tools] extra.
 
@@ -19,13 +20,17 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from artifactscan.compiled import builtin_tables
 from artifactscan.language_tables import PARTICLES
+from artifactscan.text import words_of
 from artifactscan.vocabulary import Vocabulary
-from thesauri import WORD, arguments, moby, ppdb, published, wordnet
+from clean_text import documents
+from thesauri import WORD, arguments, moby, ppdb, published, rewordings, wordnet
 
 OUT = Path(__file__).parents[1] / "lexicons"
 WEIGHTS = {"published": 0.45, "wordnet": 0.2, "moby": 0.25, "ppdb": 0.1}
@@ -36,6 +41,7 @@ MOST_OF_PHRASE = 8
 LEAST_WORD, LEAST_HEAD = 2.4, 3.4  # Zipf frequency of a word, and of one before a particle
 LEAST_PHRASE = 1e-4  # probability of a phrase of the thesauri
 WHOLE = 0.3  # probability of a published phrase, shared among its originals
+MOST_IN_CLEAN = 10  # times that clean text, some 30 million words, may have a rewording
 Pairs = dict[tuple[str, str], float]  # (spun, original) -> probability
 
 
@@ -75,6 +81,20 @@ def _model1(pairs: list[tuple[list[str], list[str]]]) -> dict[tuple[str, str], f
                     totals[o] += share
         p = {(s, o): n / totals[o] for (s, o), n in counts.items()}
     return p
+
+
+def occurrences(texts: Iterable[str], phrases: Iterable[tuple[str, ...]]) -> Counter[tuple[str, ...]]:
+    """How often each phrase stands in the texts."""
+    by_start: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+    for phrase in phrases:
+        by_start[phrase[:2]].append(phrase)
+    counts: Counter[tuple[str, ...]] = Counter()
+    for text in texts:
+        words = tuple(words_of(text))
+        for i, pair in enumerate(pairwise(words)):
+            for phrase in by_start.get(pair, ()):
+                counts[phrase] += words[i : i + len(phrase)] == phrase
+    return counts
 
 
 def main() -> None:
@@ -122,6 +142,12 @@ def main() -> None:
     for spun, counts in whole.items():
         for original, c in counts.items():
             lines.setdefault(spun, {})[original] = (WHOLE * c / sum(counts.values()), True)
+    listed = {" ".join(a) for a, _ in published(args.data)}  # also those left out: they are to be found unseen
+    own = {tuple(words_of(spun)): originals for spun, originals in rewordings() if spun not in listed}
+    clean = occurrences(documents(args.data), own)
+    for words, originals in own.items():
+        if clean[words] <= MOST_IN_CLEAN:
+            lines[" ".join(words)] = {o.replace(" ", "_"): (WHOLE / (1 + n), not clean[words]) for n, o in enumerate(originals)}
     text = "".join(
         f"{spun}\t" + " ".join(f"{o}{'=' if mark else ''}{_char(q)}" for o, (q, mark) in sorted(originals.items())) + "\n"
         for spun, originals in sorted(lines.items())

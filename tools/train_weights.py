@@ -71,7 +71,7 @@ class Kind(NamedTuple):
 
 
 # CONTEXT: a spinner's neighbours are spun too, and say less than in training.  SCEPTICISM: that most of what looks odd is a spinner's work needs much evidence.
-FAST = Kind("evidence", "document", FEATURES, 0.06, {"usual": 0.05, "most": 2.5, "context": 0.1, "scepticism": 20.0})
+FAST = Kind("evidence", "document", FEATURES, 0.06, {"usual": 0.05, "most": 2.5, "context": 0.0, "scepticism": 20.0})
 
 
 class Page(NamedTuple):
@@ -166,19 +166,19 @@ def labelled(path: Path) -> list[Page]:
 
 
 def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], kind: Kind) -> dict[str, float]:
-    """start and rate of scoring.py, by logistic regression over documents."""
+    """start, rate and second of scoring.py, by logistic regression over documents."""
     found: dict[int, list[Finding]] = defaultdict(list)
     for s in seen:
-        if s.candidate.strong:
-            options = np.array([o.features for o in s.candidate.options])
-            nats = float(_best(options, None, np.array(evidence)) @ np.array(evidence))
-            excerpt = pages[s.document].text[s.span.start : s.span.end]
-            found[s.document].append(Finding(RULE, *s.span, (), (Evidence("decoder", nats, ""),), tell=0.0, excerpt=excerpt))
-    rates = [Candidates(resolved(found[n]), count_words(page.text), kind.constants | {"rate": 1.0}).nats for n, page in enumerate(pages)]
+        options = np.array([o.features for o in s.candidate.options])
+        nats = float(_best(options, None, np.array(evidence)) @ np.array(evidence))
+        excerpt = pages[s.document].text[s.span.start : s.span.end]
+        found[s.document].append(Finding(RULE, *s.span, (), (Evidence("decoder", nats, ""),), tell=0.0, excerpt=excerpt, grade=s.candidate.grade))
+    unknown = {"rate": 0.0, "second": 0.0, **kind.constants}
+    rates = [Candidates(resolved(found[n]), count_words(page.text), unknown).rates for n, page in enumerate(pages)]
     y = np.array([float(bool(p.labels)) for p in pages])
     w = np.where(y > 0, 1.0, CLEAN_WEIGHT)
-    start, rate = logistic(np.array([(1.0, r) for r in rates]), y, w, ridge=0.01)
-    return {"start": start + logit(kind.prior) - logit((w * y).sum() / w.sum()), "rate": rate, **kind.constants}
+    start, rate, second = logistic(np.array([(1.0, *r) for r in rates]), y, w, ridge=0.01)
+    return {"start": start + logit(kind.prior) - logit((w * y).sum() / w.sum()), "rate": rate, "second": second, **kind.constants}
 
 
 def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, kind: Kind = FAST) -> dict[str, dict[str, float]]:

@@ -5,6 +5,7 @@ import math
 from itertools import islice
 from typing import NamedTuple
 
+from artifactscan.packing import start_slot
 from artifactscan.tables import Tables
 
 NATS = math.log(10) / 10  # of one step of a stored probability
@@ -27,6 +28,11 @@ class Channel(dict[int, Row]):
     def __init__(self, tables: Tables) -> None:
         self._pairs = tables.view("channel").cast("I")
         self._starts = tables.view("channel-starts").cast("I")
+        self._phrase_starts = tables.view("phrase-starts")
+
+    def begins(self, y: int, z: int) -> int:
+        """Whether the two words may begin a phrase that the channel holds whole."""
+        return self._phrase_starts[start_slot(y, z)]
 
     def __missing__(self, n: int) -> Row:
         if len(self) > MOST_ROWS:

@@ -4,7 +4,7 @@ Sections: "words", "word-starts", "word-letters" (packing.Words; phrases have nu
 probability and back-off in either model), "after" and "before" (32 bits a pair, by its first and by its second word: the other
 word << 14 | general << 7 | science) with "after-starts" and "before-starts", "trigrams" (packing.Slots; value: general << 8 |
 science; the back-off of a pair stands under (0, x, y)), "channel" and "channel-starts" (32 bits a pair: original << 8 |
-published << 7 | q), "lemmas" (32 bits a word), "vector-rows" (16 bits a word, 0 for none) and "vectors" (a row: the word as it
+published << 7 | q), "phrase-starts" (a byte a slot), "lemmas" (32 bits a word), "vector-rows" (16 bits a word, 0 for none) and "vectors" (a row: the word as it
 fits, then in each role of language.py, DIMENSIONS bytes each).  Probabilities are stored as q + 1, q = -10 * log10 P.
 """
 from __future__ import annotations
@@ -13,13 +13,14 @@ import array
 import lzma
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 from operator import mul
 from pathlib import Path
 
-from artifactscan.language import DIMENSIONS, MODELS, NUMBER, ROLES, START, STOP
+from artifactscan.language import DIMENSIONS, MODELS, NUMBER, ROLES, START, STOP, american
 from artifactscan.model import ArtifactscanError
-from artifactscan.packing import Slots, Words, key
+from artifactscan.packing import STARTS, Slots, Words, key, start_slot
 from artifactscan.vocabulary import Vocabulary, same_word
 
 MOST = 60  # originals of one spun form
@@ -54,11 +55,23 @@ def language_sections(folder: Path, forms: list[tuple[str, list[str], frozenset[
     sections |= _ngrams(models, number)
     rows = [[number[o] << 8 | marked << 7 | q for o, q, marked in channel.get(word, ())] for word in ("", *words)]
     sections["channel"], sections["channel-starts"] = _packed(rows)
+    sections["phrase-starts"] = _phrase_starts(channel, number)
     sections["lemmas"] = array.array("I", [0, *(number[vocabulary.lemma(w)] if " " not in w else n for n, w in enumerate(words, 1))]).tobytes()
     row_of = {word: row for row, word in enumerate(sorted(vectors), 1)}
     sections["vector-rows"] = array.array("H", [0, *(row_of.get(w, 0) for w in words)]).tobytes()
     sections["vectors"] = bytes(DIMENSIONS * (ROLES + 1)) + b"".join(vectors[w] for w in row_of)
     return sections, {"fit-scale": fit_scale}
+
+
+def _phrase_starts(phrases: Iterable[str], number: dict[str, int]) -> bytes:
+    """A byte for each slot of packing.STARTS: 1 where two words, as Language.numbers has them, may begin one of the phrases."""
+    slots = bytearray(STARTS)
+    for words in map(str.split, phrases):
+        if len(words) > 1:
+            first, second = ([number.get(w, 0) for w in ("a" if word == "an" else word, word.removesuffix("'s"), *american(word))] for word in words[:2])
+            for y, z in product(first, second):
+                slots[start_slot(y, z)] = 1
+    return bytes(slots)
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 COMMENT_MARK = "artifactscan:"  # stands in every comment to artifactscan: see suppression.py
+WEAK, STRONG, KNOWN = range(3)  # seen only at a second look; seen at the first; a phrase that is known as a whole
 QUOTES = ("count", "label", "skip")  # what becomes of findings in quotations: see scan.Scanner
 
 
@@ -45,7 +46,7 @@ class Finding(NamedTuple):
     evidence: tuple[Evidence, ...]
     tell: float = 1.0  # nats that a certain finding of this kind adds to the document's log-odds of being spun
     details: Callable[[], tuple[Evidence, ...]] | None = None  # the detector's evidence term by term, for findings that are reported
-    weak: bool = False  # seen only at a second look, and no evidence on its document
+    grade: int = 1  # of what the decoder finds: WEAK, STRONG or KNOWN
     # filled by scan
     line: int = 0
     column: int = 0

@@ -12,12 +12,18 @@ from collections.abc import Iterable, Sequence
 
 LOAD = 0.75
 MASK = (1 << 64) - 1
+STARTS = 1 << 18  # slots that say which two words may begin a phrase
 K1, K2, K3 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9  # odd constants of Fibonacci and xxHash hashing
 
 
 def key(x: int, y: int, z: int) -> int:
     """A 64-bit hash of an n-gram of word numbers; shorter n-grams begin with zeros."""
     return (((x * K1 ^ y) * K2 ^ z) * K3) & MASK
+
+
+def start_slot(y: int, z: int) -> int:
+    """The slot of the numbers of two words; others may share it."""
+    return (y * 0x9E3779B1 + z) % STARTS
 
 
 class Slots:

@@ -14,9 +14,21 @@ from artifactscan.compiled import builtin_tables, language_tables, scoring_weigh
 from artifactscan.detectors import RULES, detectors, substitutions
 from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import Language
-from artifactscan.model import COMMENT_MARK, QUOTES, ArtifactscanError, Document, DocumentReport, Evidence, Finding, Mark, Report, Skipped
+from artifactscan.model import (
+    COMMENT_MARK,
+    QUOTES,
+    WEAK,
+    ArtifactscanError,
+    Document,
+    DocumentReport,
+    Evidence,
+    Finding,
+    Mark,
+    Report,
+    Skipped,
+)
 from artifactscan.phrasebook import Phrasebook
-from artifactscan.scoring import probability, score, verdict
+from artifactscan.scoring import LOOK_AGAIN, probability, score, verdict
 from artifactscan.text import Text, count_words
 from artifactscan.vocabulary import Vocabulary
 
@@ -99,9 +111,9 @@ class Scanner:
             found = self._resolved(document, [*seen, *self.rescorer.detect(text)])
             return self._report(document, found, words, accept)._replace(unexamined=self.rescorer.unexamined)
         found = self._resolved(document, seen)
-        if self.decoder and 100 * probability(found, words, self.weights["document"]) >= self.min_score:  # else no weak finding can score so high
-            seen += [f for p in text.passages() for f in self.decoder.detect(p, again=True)]
-            found = self._resolved(document, seen)
+        if self.decoder and probability(found, words, self.weights["document"]) >= LOOK_AGAIN:
+            seen = [f for f in seen if f.rule != substitutions.RULE]
+            found = self._resolved(document, [*seen, *(f for p in text.passages() for f in self.decoder.detect(p, weak=True))])
         return self._report(document, found, words, accept)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
@@ -160,7 +172,7 @@ def resolved(findings: list[Finding]) -> list[Finding]:
     """One finding for one slip: of overlapping ones what is known stays before what is decoded, the strong before the weak, then the likeliest, then the longest.  In order of place."""
     kept: list[Finding] = []
     taken: list[tuple[int, int]] = []
-    for f in sorted(findings, key=lambda f: (not f.tell, f.weak, -f.log_odds, f.start - f.end, f.start, f.rule)):
+    for f in sorted(findings, key=lambda f: (not f.tell, f.grade == WEAK, -f.log_odds, f.start - f.end, f.start, f.rule)):
         at = bisect_right(taken, (f.start, f.start))
         if (at == 0 or taken[at - 1][1] <= f.start) and (at == len(taken) or f.end <= taken[at][0]):
             taken.insert(at, (f.start, f.end))

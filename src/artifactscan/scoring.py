@@ -4,12 +4,12 @@ A document is spun or it is not: one odd phrase is style, twenty are a spinner. 
 itself, through its evidence, and for the document.  The document's log-odds are
 
     START + TELL * sum over rules of sum_k tell_k * p_k / k**REPEAT - NATS_PER_WORD * words
-          + RATE * sqrt(sum over strong candidates of log(1 - s0 + s0 R_i) / (words + FEW_WORDS))
+          + RATE * sqrt(sum over strong candidates of log(1 - s0 + s0 R_i) / (words + FEW_WORDS)) + SECOND * the same of all candidates
 
 In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
 (a habit is not twenty slips).  The second line is of the decoder's different strong candidates: R_i is how much likelier the
-candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST): no single word makes a text spun; s0 = USUAL
-the share of right ones among the candidates of a text that is lightly spun.  A rate, not a sum: long documents are no likelier
+candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST), or exp(MOST_KNOWN) for a phrase that is known
+as a whole: nothing alone makes a text spun; s0 = USUAL the share of right ones among the candidates of a text that is lightly spun.  A rate, not a sum: long documents are no likelier
 spun; its root, because candidates of one document are not independent.
 
 Each finding then gets one more term, from the document without that finding: with q the probability that it is spun,
@@ -19,7 +19,7 @@ Each finding then gets one more term, from the document without that finding: wi
 
 where log R has CONTEXT nats more, and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains
 the other candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count
-only in company, nothing vouches for itself, and no candidate scores higher than its document.  START and RATE are those of a
+only in company, nothing vouches for itself, and no candidate scores higher than its document.  START, RATE and SECOND are those of a
 logistic regression over documents; tools/train_weights.py and train_deep.py have the other constants, of the decoder alone and of
 deep mode.
 """
@@ -29,7 +29,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from artifactscan.model import Evidence, Finding, logit, sigmoid
+from artifactscan.model import WEAK, Evidence, Finding, logit, sigmoid
 
 TELL = 3.0  # nats of the document for a nat of a rule's tell
 REPEAT = 0.5  # how fast further findings of one rule lose weight
@@ -40,10 +40,12 @@ COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
 SHARES = (0.1, 0.2, 0.5, 0.8)
 FEW_WORDS = 100  # words that say nothing, added to those that there are: short texts tell less
+MOST_KNOWN = 4.5  # nats; one alone makes no text of 250 words suspect
 LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
 SPUN, SUSPECT = 0.95, 0.5
-Weights = Mapping[str, float]  # START, RATE, USUAL, MOST, CONTEXT and SCEPTICISM, in small letters
+LOOK_AGAIN = 0.1  # probability that a text is spun, by what a first look finds, from which weak candidates are looked for
+Weights = Mapping[str, float]  # START, RATE, SECOND, USUAL, MOST, CONTEXT and SCEPTICISM, in small letters
 
 
 def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
@@ -81,20 +83,32 @@ class Candidates:
     """The decoder's candidates of one document."""
 
     def __init__(self, findings: Sequence[Finding], words: int, document: Weights) -> None:
-        self._rate, self._words = document["rate"], words
+        self._document, self._words = document, words
         log_ratios = [f.log_odds - logit(REFERENCE) for f in findings]
         self._wordings = [f.excerpt.lower() for f in findings]
-        strong = ((wording, min(document["most"], r)) for wording, r, f in zip(self._wordings, log_ratios, findings, strict=True) if not f.weak)
-        self._tells = tells(strong, document["usual"])
-        self._total = math.fsum(self._tells.values())
+        most = (document["most"], document["most"], max(document["most"], MOST_KNOWN))
+        capped = [(wording, min(most[f.grade], r)) for wording, r, f in zip(self._wordings, log_ratios, findings, strict=True)]
+        strong = [pair for pair, f in zip(capped, findings, strict=True) if f.grade != WEAK]
+        self._tells = [tells(strong, document["usual"]), tells(capped, document["usual"])]
+        self._totals = [math.fsum(found.values()) for found in self._tells]
         self._ratios = [math.exp(r + document["context"]) for r in log_ratios]
         self._gains = [[math.log(1 - s + s * r) for s in SHARES] for r in self._ratios]
         self._explained = [math.fsum(column) - document["scepticism"] * s for s, column in zip(SHARES, zip(*self._gains, strict=True), strict=False)]
-        self.nats = self._rate * rate(self._total, words)
+        self.nats = self._nats(self._totals)  # what they add to the document's log-odds
+
+    @property
+    def rates(self) -> list[float]:
+        """Of the strong ones, and of all."""
+        return [rate(total, self._words) for total in self._totals]
 
     def nats_without(self, i: int) -> float:
-        """What candidates of other wordings than the i-th add to the document's log-odds."""
-        return self._rate * rate(self._total - self._tells.get(self._wordings[i], 0.0), self._words)
+        """What candidates of other wordings than the i-th add."""
+        wording = self._wordings[i]
+        return self._nats([total - found.get(wording, 0.0) for total, found in zip(self._totals, self._tells, strict=True)])
+
+    def _nats(self, totals: Sequence[float]) -> float:
+        strong, all_ = totals
+        return self._document["rate"] * rate(strong, self._words) + self._document["second"] * rate(all_, self._words)
 
     def likely(self, i: int) -> float:
         """The probability that candidate i is a spinner's work, if the document is spun."""

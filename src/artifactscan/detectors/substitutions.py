@@ -22,35 +22,34 @@ from operator import mul
 from typing import NamedTuple
 
 from artifactscan.channel import LOG_P, PUBLISHED, Channel
-from artifactscan.language import NEAR, PLACES, SHRINK, TOPIC, Language, Neighbours, attested, dot, total
-from artifactscan.model import Evidence, Finding
+from artifactscan.language import NEAR, PLACES, SHRINK, TOPIC, Language, attested, dot, total
+from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding
 from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR, vowel_sound
 
 RULE = "substitution"
 FEATURES = (
     "bias", "context-left", "context-right", "both-sides", "fit", "own-fit", "channel", "published", "frequency", "oddness", "unattested", "attested",
-    "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare",
+    "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare", "name",
 )  # fmt: skip
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
 SHORTEST = 3  # letters of a word that is looked at
 ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than it is alone is passed over
 ODD = 1.5  # nats of the same: from here on a word is passed over at the first look
 PLAIN = -13.0  # log P of its pairs with both neighbours, in nats, from which it is passed over at the first look: nothing could gain much
-STRONG = 4.0  # nats of context and channel together that the best original of a strong candidate gains
+CLEAR = 4.0  # nats of context and channel together that the best original of a strong candidate gains
 QUICK, SHORTLIST = 10, 4  # originals of which the fit is computed, and that are weighed in full, for each word
 LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
 WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
 LONG_SHORTLIST = 8  # instead of SHORTLIST, of a thorough decoder, from whatever gain
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
 CHANNEL_NATS = tuple(CHANNEL_WEIGHT * nats for nats in LOG_P)
-JOINT = 8  # originals of each of two neighbours that are tried together
-JOINED = 1.0  # nats by which one word alone must be likelier than the phrase it stands in
-LONGEST_PHRASE = 4
+LONGEST_PHRASE = 6
 WINDOW = 12  # words on either side that make up what is near
 SAMPLE = 4_000  # tokens from which the document's topic and register are read
 FITTED = 600  # of these, the ones to which the mixture of models is fitted
 UNHEARD = -14.0  # log P(spun | original) of a pair that no source has
+NOT, WORD, NAME = range(3)  # whether a word may have been swapped: a name only in a text that is spun
 NONE: Mapping[int, Sequence[str]] = {}
 NOTHING: frozenset[int] = frozenset()
 Span = tuple[int, ...]  # numbers of neighbouring words
@@ -80,7 +79,7 @@ class Candidate(NamedTuple):
     first: int
     last: int
     options: list[Option]
-    strong: bool  # found at the first look: evidence on its document
+    grade: int  # WEAK, STRONG or KNOWN
 
 
 class Terms(NamedTuple):
@@ -146,14 +145,9 @@ class Decoder:
         self.shortlist, self.worth_more = (LONG_SHORTLIST, -math.inf) if thorough else (SHORTLIST, WORTH_MORE)
         self.article = language.number("a")
 
-    def detect(self, passage: Passage, *, again: bool = False) -> Iterator[Finding]:
-        """The likely substitutions in the passage: the strong ones, or `again` those that only a second look finds."""
-        candidates = list(self.candidates(passage, weak=again))
-        found = list(joined([c for c in candidates if c.strong]))
-        if again:
-            taken = {i for c in found for i in range(c.first, c.last + 1)}
-            found = list(joined([c for c in candidates if not c.strong and taken.isdisjoint(range(c.first, c.last + 1))]))
-        for candidate in found:
+    def detect(self, passage: Passage, *, weak: bool = False) -> Iterator[Finding]:
+        """The likely substitutions in the passage: the strong ones, or the `weak` ones too, which may change what is one phrase."""
+        for candidate in joined(list(self.candidates(passage, weak=weak))):
             yield self.finding(passage, candidate)
 
     def compared(self, passage: Passage, spun: str, original: str) -> Iterator[Candidate]:
@@ -168,16 +162,17 @@ class Decoder:
         for k in range(2, len(line.numbers) - len(words) - 2):
             if line.numbers[k : k + len(words)] == numbers:
                 place.at(k)
-                if candidate := place.weighed(k + len(words) - 1, [known], -math.inf, strong=True):
+                if candidate := place.weighed(k + len(words) - 1, [known], -math.inf, STRONG):
                     yield candidate
 
     def finding(self, passage: Passage, candidate: Candidate, terms: Terms | None = None) -> Finding:
         """A candidate as a finding, explained by these terms, or by the decoder's own."""
         best = candidate.options[0]
-        originals = tuple(dict.fromkeys(o.original for o in candidate.options))
+        written = _as_name if best.features[AS_NAME] else str
+        originals = tuple(dict.fromkeys(written(o.original) for o in candidate.options))
         details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, " ".join(passage.tokens[candidate.first : candidate.last + 1]), best)
         evidence = (Evidence("decoder", best.log_odds, ""),)
-        return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, weak=not candidate.strong)
+        return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, grade=candidate.grade)
 
     def candidates(self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE) -> Iterator[Candidate]:
         """Every place worth a thought, or only the strong ones, with their originals weighed.
@@ -186,30 +181,30 @@ class Decoder:
         """
         line = Line(passage, self.language)
         place = Place(self, passage, line, self.reading(passage.whole))
-        eligible = self._eligible(passage, line)
+        eligible = self._eligible(passage, line, names=weak)
+        begins = self.channel.begins
         for k in range(2, len(line.numbers) - 3):
+            if begins(line.numbers[k], line.numbers[k + 1]) and line.tokens[k] >= 0:
+                yield from self._whole(place, k, weak=weak)
             if not eligible[k]:
-                if line.numbers[k] > 0 and passage.tokens[line.tokens[k]] not in CLOSED:  # a name may stand in a phrase
-                    yield from self._whole(place, k)
                 continue
             place.at(k)
             expected = frozenset(map(self.language.number, likely.get(line.tokens[k], ()))) - {0, line.numbers[k]} if likely else NOTHING
-            striking = place.odd < ODD and place.base < PLAIN
+            striking = place.odd < ODD and place.base < PLAIN and eligible[k] != NAME
             if striking or expected or (weak and place.odd < ATTESTED):
-                is_strong = striking and place.glance() >= STRONG
-                if is_strong or weak:
+                grade = STRONG if striking and place.glance() >= CLEAR else WEAK
+                if grade or weak:
                     least = -math.inf if expected else LEAST_GAIN
-                    if found := place.weighed(k, place.of_word(expected), least, strong=is_strong, expected=expected):
+                    if found := place.weighed(k, place.of_word(expected), least, grade, expected):
                         yield found
             together = eligible[k + 1] and line.tokens[k + 1] == line.tokens[k] + 1
-            if weak and together and place.odd < ATTESTED and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, strong=False)):
+            if weak and together and place.odd < ATTESTED and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, WEAK)):
                 yield found
-            yield from self._whole(place, k)
 
     def places(self, passage: Passage) -> Iterator[int]:
         """The tokens that may have been swapped."""
         line = Line(passage, self.language)
-        return (i for i, ok in zip(line.tokens, self._eligible(passage, line), strict=True) if ok)
+        return (i for i, ok in zip(line.tokens, self._eligible(passage, line, names=True), strict=True) if ok)
 
     def reading(self, whole: Text) -> Reading:
         """What is known of the whole document; read once."""
@@ -218,29 +213,30 @@ class Decoder:
             found = whole.known[RULE] = Reading(whole, self.language)
         return found
 
-    def _eligible(self, passage: Passage, line: Line) -> list[bool]:
-        """Which places hold a word that may have been swapped: no name, no word of grammar, no number."""
+    def _eligible(self, passage: Passage, line: Line, *, names: bool) -> list[int]:
+        """Which places hold a word that may have been swapped: no word of grammar, no number, no abbreviation; WORD, or NAME if `names` are asked for."""
         tokens, numbers = passage.tokens, line.numbers
         out = []
         for k, i in enumerate(line.tokens):
             token = tokens[i] if i >= 0 else ""
-            ok = numbers[k] > 0 and len(token) >= SHORTEST and token not in CLOSED and token.isalpha()
-            if ok and not (written := passage.surface(i)).islower():
-                ok = numbers[k - 1] == self.language.start and written[1:].islower()
-            out.append(ok)
+            kind = WORD if numbers[k] > 0 and len(token) >= SHORTEST and token not in CLOSED and token.isalpha() else NOT
+            if kind and not (written := passage.surface(i)).islower():
+                kind = NOT if not written[1:].islower() else WORD if numbers[k - 1] == self.language.start else NAME if names else NOT
+            out.append(kind)
         return out
 
-    def _whole(self, place: Place, k: int) -> Iterator[Candidate]:
-        """Each phrase from here that the channel holds whole."""
+    def _whole(self, place: Place, k: int, *, weak: bool) -> Iterator[Candidate]:
+        """Each phrase from here that the channel holds whole; those that only thesauri have are weak."""
         line, tokens, number = place.line, place.passage.tokens, self.language.words.number
         phrase = tokens[line.tokens[k]]
         for last in range(k + 1, min(k + LONGEST_PHRASE, len(line.tokens) - 3)):
             if line.tokens[last] != line.tokens[last - 1] + 1 or line.numbers[last] == self.language.stop:
                 return
             phrase += " " + tokens[line.tokens[last]]
-            if (n := number(phrase)) and self.channel[n].originals:
+            if (n := number(phrase)) and (row := self.channel[n].originals):
+                grade = KNOWN if max(row.values()) >= PUBLISHED else WEAK
                 place.at(k)
-                if found := place.weighed(last, place.of_phrase(n), -math.inf, strong=True):
+                if (grade or weak) and (found := place.weighed(last, place.of_phrase(n), -math.inf, grade)):
                     yield found
 
 
@@ -299,24 +295,19 @@ class Place:
         of_pair = mixture.of_pair
         after, before = language.after(y), language.before(r)
         base = self.base + mixture.log_p2(u, r)
-        firsts = self._plausible(t, after, lambda o: of_pair(after.get(o, 0), y, o))
-        seconds = self._plausible(u, before, lambda p: of_pair(before.get(p, 0), p, r))
+        firsts, seconds = self.decoder.channel[t].originals, self.decoder.channel[u].originals
         found = []
-        for o, first, of_first in firsts:
-            for p, second, of_second in seconds:
-                if value := language.pair(o, p):
+        for o, first in firsts.items():
+            beside = language.after(o)
+            if together := attested(beside, seconds.keys()):
+                of_first = of_pair(after.get(o, 0), y, o)
+                for p in together:
+                    second = seconds[p]
                     log_p = LOG_P[first] + LOG_P[second]
-                    gain = math.log(of_first * of_pair(value, o, p) * of_second) - base + CHANNEL_WEIGHT * log_p
+                    gain = math.log(of_first * of_pair(beside.get(p, 0), o, p) * of_pair(before.get(p, 0), p, r)) - base + CHANNEL_WEIGHT * log_p
                     found.append(Original(gain, (o, p), log_p, bool(first & second & PUBLISHED)))
         self.choice = len(found)
         return nlargest(QUICK, found)
-
-    def _plausible(self, n: int, neighbours: Neighbours, p: Callable[[int], float]) -> list[tuple[int, int, float]]:
-        """The JOINT best originals of a word beside one neighbour, each as the channel has it and with its probability there."""
-        packed, likeliest = self.decoder.channel[n]
-        looked_at = likeliest.union(attested(neighbours, packed.keys()))
-        found = ((math.log(q := p(o)) + CHANNEL_NATS[packed[o]], o, packed[o], q) for o in looked_at)
-        return [(o, w, q) for _, o, w, q in nlargest(JOINT, found)]
 
     def of_phrase(self, number: int) -> list[Original]:
         """Originals of a phrase that the channel holds whole."""
@@ -329,7 +320,7 @@ class Place:
         self.choice = len(found)
         return nlargest(QUICK, found)
 
-    def weighed(self, last: int, originals: list[Original], least: float, *, strong: bool, expected: frozenset[int] = NOTHING) -> Candidate | None:
+    def weighed(self, last: int, originals: list[Original], least: float, grade: int, expected: frozenset[int] = NOTHING) -> Candidate | None:
         """The span from here to `last` with its best originals, and those expected, and their features, or None if none gains `least` nats."""
         if not originals:
             return None
@@ -388,9 +379,10 @@ class Place:
                 math.log(self.choice),
                 0.0,
                 max(0.0, -11.0 - alone / len(spun)),
+                float(y != language.start and not self.passage.surface(self.line.tokens[k]).islower()),
             )
             named.append((" ".join(map(language.words.word, span)), features))
-        return Candidate(self.line.tokens[k], self.line.tokens[last], ranked(named, weights), strong)
+        return Candidate(self.line.tokens[k], self.line.tokens[last], ranked(named, weights), grade)
 
     def _around(self, last: int) -> list[int]:
         """The context vector of the span from here to `last`."""
@@ -427,7 +419,7 @@ class Place:
         return of_original == stands and of_spun == (not stands)
 
 
-OTHERS = FEATURES.index("others")
+OTHERS, AS_NAME = FEATURES.index("others"), FEATURES.index("name")
 
 
 def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[float]) -> list[Option]:
@@ -439,13 +431,13 @@ def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[flo
 
 
 def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """One candidate for one slip: a phrase takes the place of the words in it, unless one of them alone is JOINED nats likelier."""
+    """One candidate for one slip: a phrase takes the place of the words in it, unless one of them alone is likelier."""
     phrases = sorted((c for c in candidates if c.last > c.first), key=lambda c: -c.options[0].log_odds)
     words = {c.first: c for c in candidates if c.last == c.first}
     for phrase in phrases:
         inside = [words[at] for at in range(phrase.first, phrase.last + 1) if at in words]
-        if all(phrase.options[0].log_odds > c.options[0].log_odds - JOINED for c in inside):
-            yield phrase
+        if all(phrase.options[0].log_odds > c.options[0].log_odds for c in inside):
+            yield phrase._replace(grade=max((phrase.grade, *(c.grade for c in inside))))
             for c in inside:
                 del words[c.first]
     yield from words.values()
@@ -455,6 +447,10 @@ def mean(vectors: Iterable[Sequence[int] | None]) -> list[int]:
     """The mean of those that there are, drawn towards zero where they are few."""
     present = [v for v in vectors if v is not None]
     return [x // (len(present) + SHRINK) for x in total(present)]
+
+
+def _as_name(original: str) -> str:
+    return " ".join(word[0].upper() + word[1:] for word in original.split())
 
 
 def _times(nats: float) -> str:
@@ -484,8 +480,9 @@ NOTES: dict[str, Callable[[str, str, float], str]] = {
     "likeness": lambda s, o, v: f"'{s}' and '{o}' are {'used alike' if v > 0.4 else 'not used alike'} ({v:.2f})",
     "article": lambda s, o, v: f"the article fits '{o}', not '{s}'",
     "phrase": lambda s, o, v: "several words are rewritten as one phrase",
-    "whole": lambda s, o, v: f"'{s}' stands for '{o}' as a whole in published pairs",
+    "whole": lambda s, o, v: f"'{s}' is known to stand for '{o}' as a whole",
     "choice": lambda s, o, v: f"{math.exp(v):.0f} words were weighed against it: one fits better by chance",
     "others": lambda s, o, v: "other originals would fit as well",
     "rare": lambda s, o, v: f"'{s}' is rare",
+    "name": lambda s, o, v: f"'{s}' is written like a name",
 }
