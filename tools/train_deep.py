@@ -27,8 +27,7 @@ from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
 from train_weights import LEXICONS, START, Kind, cross_validated, labelled, seen_of, spun_and_clean, weights_of
 
-# CONTEXT: in a spun text the best of many originals fits the model by chance more often than in training.
-KIND = Kind("deep", "deep-document", DEEP_FEATURES, 0.03, {"usual": 0.1, "most": 5.0, "context": -0.5, "scepticism": 10.0})
+KIND = Kind("deep", "", "deep-document", DEEP_FEATURES, 0.03, 8.0, {"usual": 0.1, "most": 5.0, "context": 0.0, "scepticism": 20.0})
 
 
 class Remembering(Rescorer):
@@ -64,7 +63,7 @@ def main() -> None:
     seen = []
     for number, page in enumerate(pages):
         asked = rescorer.answered(Text(page.text, vocabulary.tokens))
-        seen += [seen_of(number, page, a.passage.span(a.candidate.first, a.candidate.last), rescorer.judged(a)) for a in asked]
+        seen += [seen_of(number, page, a.passage, rescorer.judged(a)) for a in asked]
         print(f"\r{number + 1:,} of {len(pages):,} documents, {len(seen):,} candidates ", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     if args.bench:

@@ -18,8 +18,8 @@ import math
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,13 +27,13 @@ import numpy as np
 
 from artifactscan.channel import Channel
 from artifactscan.compiled import builtin_tables, language_tables, scoring_weights, word_rows
-from artifactscan.detectors.substitutions import FEATURES, OTHERS, RULE, Candidate, Decoder
+from artifactscan.detectors.substitutions import FEATURES, OTHERS, RULE, Candidate, Decoder, joined, ranked
 from artifactscan.language import Language
 from artifactscan.measure import calibration, figures, measured, read_labelled
 from artifactscan.model import Document, DocumentReport, Evidence, Finding, Span, logit
 from artifactscan.scan import Scanner, resolved
 from artifactscan.scoring import REFERENCE, Candidates
-from artifactscan.text import Text, count_words
+from artifactscan.text import Passage, Text, count_words
 from artifactscan.vocabulary import Vocabulary
 from clean_text import abstracts, government, masc, speeches
 from spinners import Swap, inflector, spinners
@@ -44,7 +44,6 @@ ROUNDS = 4
 RIDGE = 3.0
 START = {"bias": -3.0, "context-left": 0.3, "context-right": 0.3, "fit": 0.4, "channel": 0.35, "published": 0.5}
 MARGIN = 3  # code points of a candidate that may lie outside what was swapped: a phrase is right if all of its words were
-BENCH_WEIGHT = 3.0  # how much a candidate of a labelled document counts against one that was spun here
 CLEAN_WEIGHT = 2.0  # of a clean document against a spun one
 FOLDS = 5
 LENGTH = 1_500  # code points of a training document
@@ -55,23 +54,26 @@ class Seen(NamedTuple):
     """A candidate, where it is and, for each option, whether it is the right original (None: no artifact here)."""
 
     document: int
+    passage: int  # where its passage begins
     span: Span
     candidate: Candidate
     right: list[bool] | None
 
 
 class Kind(NamedTuple):
-    """Weights of one kind: the section of the evidence's and of the documents', and the names of the features."""
+    """Weights of one kind: the sections of the evidence's, of documents at the first look and of documents, and the names of the features."""
 
     evidence: str
+    first_look: str  # none if there is but one
     document: str
     features: tuple[str, ...]
     prior: float  # share of spun documents among those that people check, a cautious guess
+    bench: float  # how much a candidate of a labelled document counts against one that was spun here
     constants: dict[str, float]  # of scoring.py: USUAL, MOST, CONTEXT and SCEPTICISM
 
 
-# CONTEXT: a spinner's neighbours are spun too, and say less than in training.  SCEPTICISM: that most of what looks odd is a spinner's work needs much evidence.
-FAST = Kind("evidence", "document", FEATURES, 0.06, {"usual": 0.05, "most": 2.5, "context": 0.0, "scepticism": 20.0})
+# CONTEXT: a text with labels has more right ones than REFERENCE.  SCEPTICISM: that most of what looks odd is a spinner's work needs much evidence.
+FAST = Kind("evidence", "first-look", "document", FEATURES, 0.06, 15.0, {"usual": 0.05, "most": 2.5, "context": 0.15, "scepticism": 20.0})
 
 
 class Page(NamedTuple):
@@ -96,17 +98,18 @@ def observed(decoder: Decoder, number: int, page: Page, tokens: dict[str, str]) 
     """The decoder's candidates in a document, labelled."""
     for passage in Text(page.text, tokens).passages():
         for candidate in decoder.candidates(passage):
-            yield seen_of(number, page, passage.span(candidate.first, candidate.last), candidate)
+            yield seen_of(number, page, passage, candidate)
 
 
-def seen_of(number: int, page: Page, span: Span, candidate: Candidate) -> Seen:
+def seen_of(number: int, page: Page, passage: Passage, candidate: Candidate) -> Seen:
     """A candidate, labelled."""
+    span = passage.span(candidate.first, candidate.last)
     hits = [label for label in page.labels if span.start < label[1] and label[0] < span.end]
     uncovered = span.end - span.start - sum(min(end, span.end) - max(start, span.start) for start, end, _ in hits)
     if not hits or uncovered > MARGIN:
-        return Seen(number, span, candidate, None)
+        return Seen(number, passage.offset, span, candidate, None)
     wanted = {" ".join(parts) for parts in product(*(originals for _, _, originals in hits))}
-    return Seen(number, span, candidate, [o.original in wanted for o in candidate.options])
+    return Seen(number, passage.offset, span, candidate, [o.original in wanted for o in candidate.options])
 
 
 def learn(seen: list[Seen], features: Sequence[str], weight_of: Any = lambda s: 1.0) -> list[float]:
@@ -165,27 +168,35 @@ def labelled(path: Path) -> list[Page]:
     return [Page(d["text"], [(a["start"], a["end"], {o.lower() for o in a["originals"]}) for a in d["artifacts"]]) for d in rows]
 
 
-def learn_documents(pages: list[Page], seen: list[Seen], evidence: list[float], kind: Kind) -> dict[str, float]:
-    """start, rate and second of scoring.py, by logistic regression over documents."""
+def learn_documents(pages: list[Page], seen: Iterable[Seen], evidence: list[float], kind: Kind, looks: int) -> dict[str, float]:
+    """start, rate and second of scoring.py, by logistic regression over documents; `second` is 0 if there is but one look."""
     found: dict[int, list[Finding]] = defaultdict(list)
-    for s in seen:
-        options = np.array([o.features for o in s.candidate.options])
-        nats = float(_best(options, None, np.array(evidence)) @ np.array(evidence))
-        excerpt = pages[s.document].text[s.span.start : s.span.end]
-        found[s.document].append(Finding(RULE, *s.span, (), (Evidence("decoder", nats, ""),), tell=0.0, excerpt=excerpt, grade=s.candidate.grade))
+    for (number, _), here in groupby(seen, key=lambda s: (s.document, s.passage)):
+        spans = {}
+        candidates = []
+        for s in here:
+            candidates.append(s.candidate._replace(options=ranked(((o.original, o.features) for o in s.candidate.options), evidence)))
+            spans[s.candidate.first, s.candidate.last] = s.span
+        for c in joined(candidates):
+            span = spans[c.first, c.last]
+            nats = (Evidence("decoder", c.log_odds, ""),)
+            found[number].append(Finding(RULE, *span, (), nats, tell=0.0, excerpt=pages[number].text[span.start : span.end], grade=c.grade))
     unknown = {"rate": 0.0, "second": 0.0, **kind.constants}
-    rates = [Candidates(resolved(found[n]), count_words(page.text), unknown).rates for n, page in enumerate(pages)]
+    rates = [Candidates(resolved(found[n]), count_words(page.text), unknown).rates[:looks] for n, page in enumerate(pages)]
     y = np.array([float(bool(p.labels)) for p in pages])
     w = np.where(y > 0, 1.0, CLEAN_WEIGHT)
-    start, rate, second = logistic(np.array([(1.0, *r) for r in rates]), y, w, ridge=0.01)
-    return {"start": start + logit(kind.prior) - logit((w * y).sum() / w.sum()), "rate": rate, "second": second, **kind.constants}
+    start, *weights = logistic(np.array([(1.0, *r) for r in rates]), y, w, ridge=0.01)
+    start += logit(kind.prior) - logit((w * y).sum() / w.sum())
+    return {"start": start, **dict(zip(("rate", "second"), (*weights, 0.0), strict=False)), **kind.constants}
 
 
 def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, kind: Kind = FAST) -> dict[str, dict[str, float]]:
     """All weights of a kind; pages from number `labelled_from` on are a benchmark's."""
-    evidence = learn(seen, kind.features, lambda s: BENCH_WEIGHT if s.document >= labelled_from else 1.0)
-    document = learn_documents(pages, seen, evidence, kind)
-    named = {kind.evidence: dict(zip(kind.features, evidence, strict=True)), kind.document: document}
+    evidence = learn(seen, kind.features, lambda s: kind.bench if s.document >= labelled_from else 1.0)
+    named = {kind.evidence: dict(zip(kind.features, evidence, strict=True))}
+    if kind.first_look:
+        named[kind.first_look] = learn_documents(pages, [s for s in seen if s.candidate.grade], evidence, kind, 1)
+    named[kind.document] = learn_documents(pages, seen, evidence, kind, 2)
     return {name: {key: round(float(value), 4) for key, value in values.items()} for name, values in named.items()}
 
 

@@ -109,12 +109,13 @@ class Scanner:
         words = count_words(prose)
         if self.rescorer is not None:
             found = self._resolved(document, [*seen, *self.rescorer.detect(text)])
-            return self._report(document, found, words, accept)._replace(unexamined=self.rescorer.unexamined)
-        found = self._resolved(document, seen)
-        if self.decoder and probability(found, words, self.weights["document"]) >= LOOK_AGAIN:
+            return self._report(document, found, words, "deep-document", accept)._replace(unexamined=self.rescorer.unexamined)
+        found, look = self._resolved(document, seen), "first-look"
+        if self.decoder and probability(found, words, self.weights[look]) >= LOOK_AGAIN:
             seen = [f for f in seen if f.rule != substitutions.RULE]
             found = self._resolved(document, [*seen, *(f for p in text.passages() for f in self.decoder.detect(p, weak=True))])
-        return self._report(document, found, words, accept)
+            look = "document"
+        return self._report(document, found, words, look, accept)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""
@@ -125,11 +126,11 @@ class Scanner:
         found = [self.decoder.finding(p, c) for p, c in candidates] if self.rescorer is None else list(self.rescorer.of(self.rescorer.asked(text, candidates)))
         if not found:
             raise ArtifactscanError(f"{spun!r} does not stand in the text, or the tables do not know {original!r}; look at the spelling of both")
-        return self._report(document, self._resolved(document, found), count_words(document.text))
+        return self._report(document, self._resolved(document, found), count_words(document.text), "document" if self.rescorer is None else "deep-document")
 
-    def _report(self, document: Document, found: list[Finding], words: int, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
-        """What was found, scored and placed."""
-        weights = self.weights["document" if self.rescorer is None else "deep-document"]
+    def _report(self, document: Document, found: list[Finding], words: int, look: str, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
+        """What was found, scored by the weights of that look, and placed."""
+        weights = self.weights[look]
         if accept is not None:
             found = [f for f, placed in zip(found, _placed(document, score(found, words, weights)[1]), strict=True) if accept(placed)]
         spun, scored = score(found, words, weights)

@@ -19,8 +19,8 @@ Each finding then gets one more term, from the document without that finding: wi
 
 where log R has CONTEXT nats more, and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains
 the other candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count
-only in company, nothing vouches for itself, and no candidate scores higher than its document.  START, RATE and SECOND are those of a
-logistic regression over documents; tools/train_weights.py and train_deep.py have the other constants, of the decoder alone and of
+only in company, nothing vouches for itself, and no candidate scores higher than its document.  START, RATE and SECOND are those of
+logistic regressions over documents, one at the first look, where SECOND is 0, and one at the second; tools/train_weights.py and train_deep.py have the other constants, of the decoder alone and of
 deep mode.
 """
 from __future__ import annotations
@@ -44,7 +44,7 @@ MOST_KNOWN = 4.5  # nats; one alone makes no text of 250 words suspect
 LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
 SPUN, SUSPECT = 0.95, 0.5
-LOOK_AGAIN = 0.1  # probability that a text is spun, by what a first look finds, from which weak candidates are looked for
+LOOK_AGAIN = 0.2  # probability that a text is spun, by what a first look finds, from which weak candidates are looked for
 Weights = Mapping[str, float]  # START, RATE, SECOND, USUAL, MOST, CONTEXT and SCEPTICISM, in small letters
 
 

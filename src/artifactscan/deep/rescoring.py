@@ -21,7 +21,7 @@ from typing import NamedTuple
 from artifactscan.deep.questions import Answer, Judge, Question
 from artifactscan.detectors.substitutions import FEATURES, NOTES, UNHEARD, Candidate, Decoder, Terms, joined, ranked
 from artifactscan.language import dot
-from artifactscan.model import STRONG, Finding, Span
+from artifactscan.model import Finding, Span
 from artifactscan.text import Passage, Text
 
 DEEP_FEATURES = (*FEATURES, "model", "model-against", "surprise", "jargon", "informed", "unexpected", "own")
@@ -128,7 +128,7 @@ class Rescorer:
                 own,
             )
             named.append((option.original, (*option.features, *deep)))
-        return asked.candidate._replace(options=ranked(named, self.weights), grade=max(STRONG, asked.candidate.grade))
+        return asked.candidate._replace(options=ranked(named, self.weights))
 
     def _likely(self, text: Text, passages: list[Passage], surprisal: Surprisal) -> list[dict[int, list[str]]]:
         """For each passage: indices of surprising tokens, with the words that the model would rather write there."""

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from heapq import nlargest
-from itertools import islice
+from itertools import islice, starmap
 from operator import mul
 from typing import NamedTuple
 
@@ -44,6 +44,7 @@ WORTH_MORE = 1.0  # nats of the same from which more than the best original is w
 LONG_SHORTLIST = 8  # instead of SHORTLIST, of a thorough decoder, from whatever gain
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
 CHANNEL_NATS = tuple(CHANNEL_WEIGHT * nats for nats in LOG_P)
+JOINED = 2.0  # nats by which one word alone must be likelier than the phrase it stands in
 LONGEST_PHRASE = 6
 WINDOW = 12  # words on either side that make up what is near
 SAMPLE = 4_000  # tokens from which the document's topic and register are read
@@ -80,6 +81,12 @@ class Candidate(NamedTuple):
     last: int
     options: list[Option]
     grade: int  # WEAK, STRONG or KNOWN
+    alone: float = 0.0  # nats more, of a phrase, since one of its words might be a slip alone
+
+    @property
+    def log_odds(self) -> float:
+        """That something is wrong with the span."""
+        return self.options[0].log_odds + self.alone
 
 
 class Terms(NamedTuple):
@@ -89,10 +96,12 @@ class Terms(NamedTuple):
     weights: Sequence[float]
     notes: Mapping[str, Callable[[str, str, float], str]]
 
-    def of(self, spun: str, option: Option) -> tuple[Evidence, ...]:
-        """The evidence for an original term by term, each in nats with a note."""
+    def of(self, spun: str, candidate: Candidate) -> tuple[Evidence, ...]:
+        """The evidence for the best original term by term, each in nats with a note."""
+        option = candidate.options[0]
         rows = zip(self.names, self.weights, option.features, strict=True)
-        return tuple(Evidence(name, round(weight * value, 3), self.notes[name](spun, option.original, value)) for name, weight, value in rows if weight * value)
+        terms = (Evidence(name, round(weight * value, 3), self.notes[name](spun, option.original, value)) for name, weight, value in rows if weight * value)
+        return (*terms, Evidence("alone", round(candidate.alone, 3), "or a word of it was swapped alone")) if candidate.alone else tuple(terms)
 
 
 class Reading:
@@ -170,8 +179,8 @@ class Decoder:
         best = candidate.options[0]
         written = _as_name if best.features[AS_NAME] else str
         originals = tuple(dict.fromkeys(written(o.original) for o in candidate.options))
-        details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, " ".join(passage.tokens[candidate.first : candidate.last + 1]), best)
-        evidence = (Evidence("decoder", best.log_odds, ""),)
+        details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, " ".join(passage.tokens[candidate.first : candidate.last + 1]), candidate)
+        evidence = (Evidence("decoder", candidate.log_odds, ""),)
         return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, grade=candidate.grade)
 
     def candidates(self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE) -> Iterator[Candidate]:
@@ -423,21 +432,23 @@ OTHERS, AS_NAME = FEATURES.index("others"), FEATURES.index("name")
 
 
 def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[float]) -> list[Option]:
-    """Originals with their features as options, best first, each with what the others would fit as its feature `others`."""
-    options = sorted((Option(original, f, math.fsum(map(mul, weights, f))) for original, f in named), key=lambda o: (-o.log_odds, o.original))
+    """Originals with their features as options, best first, each with what the others would fit as its feature `others`, whatever it was."""
+    scored = ((original, f, math.fsum(map(mul, weights, f)) - weights[OTHERS] * f[OTHERS]) for original, f in named)
+    options = sorted(starmap(Option, scored), key=lambda o: (-o.log_odds, o.original))
     top = options[0].log_odds
     others = math.log(math.fsum(math.exp(o.log_odds - top) for o in options))
     return [Option(o.original, (*o.features[:OTHERS], others, *o.features[OTHERS + 1 :]), o.log_odds + others * weights[OTHERS]) for o in options]
 
 
 def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """One candidate for one slip: a phrase takes the place of the words in it, unless one of them alone is likelier."""
-    phrases = sorted((c for c in candidates if c.last > c.first), key=lambda c: -c.options[0].log_odds)
+    """One candidate for one slip: a phrase takes the place of the words in it, unless one of them alone is JOINED nats likelier."""
+    phrases = sorted((c for c in candidates if c.last > c.first), key=lambda c: -c.log_odds)
     words = {c.first: c for c in candidates if c.last == c.first}
     for phrase in phrases:
         inside = [words[at] for at in range(phrase.first, phrase.last + 1) if at in words]
-        if all(phrase.options[0].log_odds > c.options[0].log_odds for c in inside):
-            yield phrase._replace(grade=max((phrase.grade, *(c.grade for c in inside))))
+        more = max((c.log_odds for c in inside), default=-math.inf) - phrase.log_odds
+        if more < JOINED:
+            yield phrase._replace(grade=max((phrase.grade, *(c.grade for c in inside))), alone=math.log1p(math.exp(more)))
             for c in inside:
                 del words[c.first]
     yield from words.values()
