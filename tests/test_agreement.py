@@ -25,6 +25,7 @@ SILENT = [
     "Norway, who won, was first. The Netherlands, who lost, left.",
     "She paid with her own money. They own land. An own goal. Their own.",
     "each other's hands, each one's name",
+    "Repairs are under way. She went by tram, not by bus. He paid in kind. The picture is on loan. It works on paper. What is in store?",
     "look forward to seeing you, used to working late, committed to helping",
     "He read it. She put it down. It cost a lot. He let them go. It hit the wall.",
     "If the shelf were empty, we would fill it. I wish the house were bigger. As it were, he was late. Were the price lower, she would buy.",

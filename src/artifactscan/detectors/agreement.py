@@ -226,7 +226,8 @@ def _singular_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (g.before(first, last) + singular,)
 
 
-BARE_IDIOMS = frozenset({("on", "trial"), ("on", "foot"), ("by", "letter"), ("by", "card"), ("in", "person"), ("on", "stage"), ("in", "pocket"), ("at", "heart")})
+IDIOMS = "at heart, by bus, by card, by letter, by phone, by tram, in class, in kind, in person, in pocket, in store, on camera, on edge, on foot, on loan, on paper, on stage, on trial, under way"
+BARE_IDIOMS = frozenset(tuple(idiom.split()) for idiom in IDIOMS.split(", "))
 
 
 def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
