@@ -22,7 +22,6 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from artifactscan.compiled import builtin_tables
@@ -30,9 +29,8 @@ from artifactscan.language_tables import PARTICLES
 from artifactscan.text import words_of
 from artifactscan.vocabulary import Vocabulary
 from clean_text import documents
-from thesauri import WORD, arguments, moby, ppdb, published, rewordings, wordnet
+from thesauri import LEXICONS, WORD, arguments, moby, ppdb, published, rewordings, wordnet
 
-OUT = Path(__file__).parents[1] / "lexicons"
 WEIGHTS = {"published": 0.45, "wordnet": 0.2, "moby": 0.25, "ppdb": 0.1}
 SMOOTH = 2.0  # unseen pairs of an original that the published list holds rarely
 MOST = 80  # originals kept of each spun word, by P(spun | original) * sqrt(P(original))
@@ -152,7 +150,7 @@ def main() -> None:
         f"{spun}\t" + " ".join(f"{o}{'=' if mark else ''}{_char(q)}" for o, (q, mark) in sorted(originals.items())) + "\n"
         for spun, originals in sorted(lines.items())
     )
-    (OUT / "channel.txt.xz").write_bytes(lzma.compress(text.encode(), preset=9))
+    (LEXICONS / "channel.txt.xz").write_bytes(lzma.compress(text.encode(), preset=9))
     print(f"{len(lines):,} spun words and phrases, {sum(map(len, lines.values())):,} pairs", file=sys.stderr)
 
 

@@ -25,7 +25,8 @@ from artifactscan.model import Finding
 from artifactscan.scan import Scanner
 from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
-from train_weights import LEXICONS, START, Kind, cross_validated, labelled, seen_of, spun_and_clean, weights_of
+from thesauri import LEXICONS
+from train_weights import START, Kind, cross_validated, labelled, seen_of, spun_and_clean, weights_of
 
 KIND = Kind("deep", "", "deep-document", DEEP_FEATURES, 0.03, 8.0, {"usual": 0.1, "most": 5.0, "context": 0.0, "scepticism": 20.0})
 

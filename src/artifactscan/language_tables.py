@@ -4,8 +4,8 @@ Sections: "words", "word-starts", "word-letters" (packing.Words; phrases have nu
 probability and back-off in either model), "after" and "before" (32 bits a pair, by its first and by its second word: the other
 word << 14 | general << 7 | science) with "after-starts" and "before-starts", "trigrams" (packing.Slots; value: general << 8 |
 science; the back-off of a pair stands under (0, x, y)), "channel" and "channel-starts" (32 bits a pair: original << 8 |
-published << 7 | q), "phrase-starts" (a byte a slot), "lemmas" (32 bits a word), "vector-rows" (16 bits a word, 0 for none) and "vectors" (a row: the word as it
-fits, then in each role of language.py, DIMENSIONS bytes each).  Probabilities are stored as q + 1, q = -10 * log10 P.
+published << 7 | q), "phrase-starts" (a byte a slot), "lemmas" (32 bits a word), "vector-rows" (16 bits a word, 0 for
+none) and "vectors" (a row: the word as it fits, then in each role of language.py, DIMENSIONS bytes each).  Probabilities are stored as q + 1, q = -10 * log10 P.
 """
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ itself, through its evidence, and for the document.  The document's log-odds are
 In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
 (a habit is not twenty slips).  The second line is of the decoder's different strong candidates: R_i is how much likelier the
 candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST), or exp(MOST_KNOWN) for a phrase that is known
-as a whole: nothing alone makes a text spun; s0 = USUAL the share of right ones among the candidates of a text that is lightly spun.  A rate, not a sum: long documents are no likelier
-spun; its root, because candidates of one document are not independent.
+as a whole: nothing alone makes a text spun; s0 = USUAL the share of right ones among the candidates of a text that is lightly spun.
+A rate, not a sum: long documents are no likelier spun; its root, because candidates of one document are not independent.
 
 Each finding then gets one more term, from the document without that finding: with q the probability that it is spun,
 
@@ -20,8 +20,8 @@ Each finding then gets one more term, from the document without that finding: wi
 where log R has CONTEXT nats more, and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains
 the other candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count
 only in company, nothing vouches for itself, and no candidate scores higher than its document.  START, RATE and SECOND are those of
-logistic regressions over documents, one at the first look, where SECOND is 0, and one at the second; tools/train_weights.py and train_deep.py have the other constants, of the decoder alone and of
-deep mode.
+logistic regressions over documents, one at the first look, where SECOND is 0, and one at the second; tools/train_weights.py and
+train_deep.py have the other constants, of the decoder alone and of deep mode.
 """
 from __future__ import annotations
 

@@ -244,9 +244,10 @@ class Decoder:
             phrase += " " + tokens[line.tokens[last]]
             if (n := number(phrase)) and (row := self.channel[n].originals):
                 grade = KNOWN if max(row.values()) >= PUBLISHED else WEAK
-                place.at(k)
-                if (grade or weak) and (found := place.weighed(last, place.of_phrase(n), -math.inf, grade)):
-                    yield found
+                if grade or weak:
+                    place.at(k)
+                    if found := place.weighed(last, place.of_phrase(n), -math.inf, grade):
+                        yield found
 
 
 class Place:
