@@ -4,7 +4,7 @@
     python tools/build_channel.py DATA [--without K/N]
 
 The channel P(spun | original), by lemma, mixes four sources by the weights in WEIGHTS: the pairs of the published list
-(DATA/pps_*.csv), aligned word by word with IBM Model 1 (Brown et al. 1993), and three thesauri (Moby, WordNet, PPDB), each
+(DATA/pps_*.csv), aligned word by word with IBM Model 1 (Brown et al. 1993) that prefers like places, and three thesauri (Moby, WordNet, PPDB), each
 with 1 / number of synonyms: a spinner picks one of many.  Phrases that the list holds unguarded come whole, and so do those of
 lexicons/rewordings.tsv, unless clean text has them too often; those that it never has are marked like published ones.
 --without K/N leaves out the fold K of N of the list (by sha1 of the phrase), to measure what is found unseen.  Needs the
@@ -20,7 +20,7 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -33,8 +33,9 @@ from thesauri import LEXICONS, WORD, arguments, moby, ppdb, published, rewording
 
 WEIGHTS = {"published": 0.45, "wordnet": 0.2, "moby": 0.25, "ppdb": 0.1}
 SMOOTH = 2.0  # unseen pairs of an original that the published list holds rarely
-MOST = 80  # originals kept of each spun word, by P(spun | original) * sqrt(P(original))
+MOST = 160  # originals kept of each spun word, by P(spun | original) * sqrt(P(original))
 ROUNDS = 12  # of expectation and maximisation
+DIAGONAL = 4.0  # how much words in like places are preferred (Dyer, Chahuneau and Smith 2013)
 MOST_OF_PHRASE = 8
 LEAST_WORD, LEAST_HEAD = 2.4, 3.4  # Zipf frequency of a word, and of one before a particle
 LEAST_PHRASE = 1e-4  # probability of a phrase of the thesauri
@@ -44,14 +45,14 @@ Pairs = dict[tuple[str, str], float]  # (spun, original) -> probability
 
 
 def aligned(rows: list[tuple[tuple[str, ...], tuple[str, ...]]], lemma: Any) -> Pairs:
-    """P(spun | original) by IBM Model 1 over lemmas, both directions multiplied, smoothed by SMOOTH."""
+    """P(spun | original) by IBM Model 1 over lemmas with DIAGONAL, both directions multiplied, smoothed by SMOOTH."""
     pairs = [([lemma(w) for w in a], [lemma(w) for w in b]) for a, b in rows]
     counts: dict[tuple[str, str], float] = {}
     forward = _model1(pairs)
     backward = _model1([(b, a) for a, b in pairs])
     for a, b in pairs:
-        for s in a:
-            weights = [forward.get((s, o), 0.0) * backward.get((o, s), 0.0) for o in b]
+        for i, s in enumerate(a):
+            weights = [forward.get((s, o), 0.0) * backward.get((o, s), 0.0) * _near(i, a, j, b) ** 2 for j, o in enumerate(b)]
             total = sum(weights)
             for o, w in zip(b, weights, strict=True):
                 if total and w / total > 0.3:
@@ -60,6 +61,11 @@ def aligned(rows: list[tuple[tuple[str, ...], tuple[str, ...]]], lemma: Any) -> 
     for (_, o), n in counts.items():
         of[o] += n
     return {(s, o): n / (of[o] + SMOOTH) for (s, o), n in counts.items() if s != o and n > 0.4}
+
+
+def _near(i: int, a: Sequence[str], j: int, b: Sequence[str]) -> float:
+    """How readily word i of a and word j of b are aligned, by where they stand."""
+    return math.exp(-DIAGONAL * abs((i + 0.5) / len(a) - (j + 0.5) / len(b)))
 
 
 def _model1(pairs: list[tuple[list[str], list[str]]]) -> dict[tuple[str, str], float]:
@@ -71,12 +77,12 @@ def _model1(pairs: list[tuple[list[str], list[str]]]) -> dict[tuple[str, str], f
         counts: dict[tuple[str, str], float] = defaultdict(float)
         totals: dict[str, float] = defaultdict(float)
         for a, b in pairs:
-            for s in a:
-                norm = sum(p[s, o] for o in b)
-                for o in b:
-                    share = p[s, o] / norm
-                    counts[s, o] += share
-                    totals[o] += share
+            for i, s in enumerate(a):
+                shares = [p[s, o] * _near(i, a, j, b) for j, o in enumerate(b)]
+                norm = sum(shares)
+                for o, share in zip(b, shares, strict=True):
+                    counts[s, o] += share / norm
+                    totals[o] += share / norm
         p = {(s, o): n / totals[o] for (s, o), n in counts.items()}
     return p
 

@@ -23,9 +23,11 @@ from artifactscan.model import ArtifactscanError
 from artifactscan.packing import STARTS, Slots, Words, key, start_slot
 from artifactscan.vocabulary import Vocabulary, same_word
 
-MOST = 60  # originals of one spun form
+MOST = 100  # originals of one spun form
 MOST_NUMBERS = 1 << 17  # of words and phrases
 LEAST_BACK_OFF = 1e-3
+OTHER_NUMBER = {"NN": "NNS", "NNS": "NN"}
+RARELY = 7  # steps of a probability by which a published pair is rarer where a singular stands for a plural, or a plural for a singular
 BASE_TAGS = frozenset({"NN", "VB", "JJ", "RB"})
 MATRIX = "<matrix>"  # name of the lines of vectors.txt.xz that hold the projections
 ZERO, VECTOR_STEP, MATRIX_STEP = 80, 100, 256  # a vector's character is chr(ZERO + value * VECTOR_STEP), a matrix's number value * MATRIX_STEP
@@ -213,6 +215,8 @@ def _channel(path: Path, forms: list[tuple[str, list[str], frozenset[str]]], voc
                     for s in spun_forms:
                         for o in inflected[original].get(tag, ()) if original in inflected else ():
                             put(s, o, q, marked)
+                        for o in inflected[original].get(OTHER_NUMBER.get(tag, ""), ()) if marked and original in inflected else ():
+                            put(s, o, q + RARELY, False)
                 if not (inflected.get(spun) and inflected.get(original)):
                     put(spun, original, q, marked)
             elif tail and " " not in original and tail in PARTICLES and head in inflected:

@@ -14,12 +14,12 @@ import math
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
 from artifactscan.deep.questions import Answer, Judge, Question
-from artifactscan.detectors.substitutions import FEATURES, NOTES, UNHEARD, Candidate, Decoder, Terms, joined, ranked
+from artifactscan.detectors.substitutions import FEATURES, NOTES, UNHEARD, Candidate, Decoder, Terms, joined, ranked, written
 from artifactscan.language import dot
 from artifactscan.model import Finding, Span
 from artifactscan.text import Passage, Text
@@ -41,11 +41,10 @@ def unwatched(answers: Iterable[tuple[int, Answer]], _count: int) -> Iterable[tu
 
 
 class Asked(NamedTuple):
-    """A candidate, what stands there, and what the model said of its originals; None if it was not asked."""
+    """A candidate and what the model said of its originals; None if it was not asked."""
 
     passage: Passage
     candidate: Candidate
-    spun: str
     answer: Answer | None
 
 
@@ -80,7 +79,9 @@ class Rescorer:
                 raise
             self.interrupted = True
             surprisal, likely = Surprisal([]), [{} for _ in passages]
-        found = [(p, c) for p, words in zip(passages, likely, strict=True) for c in self.decoder.candidates(p, likely=words) if surprisal.of(p.span(c.first, c.last)) >= EXPECTED]
+        found = []
+        for passage, words in zip(passages, likely, strict=True):
+            found += [(passage, c) for c in self.decoder.candidates(passage, likely=words, odd=partial(surprisal.odd, passage))]
         return found, None if self.seconds is None else self.seconds - (time.monotonic() - start)
 
     def of(self, asked: Sequence[Asked]) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ class Rescorer:
                 if not self.partial:
                     raise
                 self.interrupted = True
-        return [Asked(p, c, " ".join(p.tokens[c.first : c.last + 1]), answers.get(i)) for i, (p, c) in enumerate(candidates)]
+        return [Asked(p, c, answers.get(i)) for i, (p, c) in enumerate(candidates)]
 
     def judged(self, asked: Asked) -> Candidate:
         """A candidate with the model's answer among its features; as it is, if there is none."""
@@ -109,7 +110,7 @@ class Rescorer:
             return asked.candidate
         surprisal = asked.answer.surprisal
         language, mixture = self.decoder.language, self.decoder.reading(asked.passage.whole).mixture
-        alone = math.fsum(mixture.log_p1(max(0, language.numbers[t])) for t in asked.spun.split())
+        alone = math.fsum(mixture.log_p1(max(0, language.numbers[t])) for t in asked.candidate.spun.split())
         surprise = min(MOST_SURPRISING, surprisal)
         start = asked.passage.span(asked.candidate.first, asked.candidate.last).start
         informed = (math.log(FEW + min(ENOUGH, start)) - math.log(USUAL)) * (surprise - RARE) / RARE
@@ -159,9 +160,7 @@ DEEP_NOTES = {
 
 def _question(passage: Passage, candidate: Candidate) -> Question:
     """The question that a candidate is; the likelier candidates come first."""
-    originals = tuple(o.original for o in candidate.options)
-    if passage.surface(candidate.first)[0].isupper():
-        originals = tuple(o[0].upper() + o[1:] for o in originals)
+    originals = tuple(written(candidate, capital=passage.surface(candidate.first)[0].isupper()))
     return Question(passage.span(candidate.first, candidate.last), originals, math.exp(candidate.options[0].log_odds), tuple(o.log_odds for o in candidate.options))
 
 
@@ -172,6 +171,10 @@ class Surprisal:
         self._spans = [span for span, _ in tokens]
         self._ends = [span.end for span in self._spans]
         self._nats = [nats for _, nats in tokens]
+
+    def odd(self, passage: Passage, first: int, last: int) -> bool:
+        """Whether the model does not expect the passage's tokens from one index to another."""
+        return self.of(passage.span(first, last)) >= EXPECTED
 
     def of(self, span: Span) -> float:
         """Of all tokens that reach into a span, in nats; infinite for one that has not been read."""

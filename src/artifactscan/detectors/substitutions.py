@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from heapq import nlargest
-from itertools import islice, starmap
+from itertools import islice, pairwise, starmap
 from operator import mul
 from typing import NamedTuple
 
@@ -38,12 +38,14 @@ ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than 
 ODD = 1.5  # nats of the same: from here on a word is passed over at the first look
 PLAIN = -13.0  # log P of its pairs with both neighbours, in nats, from which it is passed over at the first look: nothing could gain much
 CLEAR = 4.0  # nats of context and channel together that the best original of a strong candidate gains
-QUICK, SHORTLIST = 10, 4  # originals of which the fit is computed, and that are weighed in full, for each word
+QUICK, SHORTLIST = 15, 4  # originals of which the fit is computed, and that are weighed in full, for each word
 LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
 WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
 LONG_SHORTLIST = 8  # instead of SHORTLIST, of a thorough decoder, from whatever gain
-CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, when choosing the shortlist
+CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, in what an original gains
+SHORT_FIT, SHORT_CHANNEL = 0.6, 0.8  # of a nat of fit, and of one of the channel beyond that, when choosing the shortlist
 CHANNEL_NATS = tuple(CHANNEL_WEIGHT * nats for nats in LOG_P)
+BEAM = 50  # of the originals of neighbouring words, how many are followed further
 JOINED = 2.0  # nats by which one word alone must be likelier than the phrase it stands in
 LONGEST_PHRASE = 6
 WINDOW = 12  # words on either side that make up what is near
@@ -66,6 +68,15 @@ class Original(NamedTuple):
     whole: bool = False  # of a phrase that the channel holds
 
 
+class Run(NamedTuple):
+    """The beginning of an original of neighbouring words: log P of its words so far, log P(spun | original), what their packed originals have in common."""
+
+    nats: float
+    log_p: float
+    packed: int
+    span: Span
+
+
 class Option(NamedTuple):
     """An original for a span, with its features in the order of FEATURES."""
 
@@ -75,10 +86,11 @@ class Option(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A span (token indices, both included) with its originals, best first."""
+    """A span (token indices, both included) and its words, with their originals, best first."""
 
     first: int
     last: int
+    spun: str
     options: list[Option]
     grade: int  # WEAK, STRONG or KNOWN
     alone: float = 0.0  # nats more, of a phrase, since one of its words might be a slip alone
@@ -96,9 +108,9 @@ class Terms(NamedTuple):
     weights: Sequence[float]
     notes: Mapping[str, Callable[[str, str, float], str]]
 
-    def of(self, spun: str, candidate: Candidate) -> tuple[Evidence, ...]:
+    def of(self, candidate: Candidate) -> tuple[Evidence, ...]:
         """The evidence for the best original term by term, each in nats with a note."""
-        option = candidate.options[0]
+        spun, option = candidate.spun, candidate.options[0]
         rows = zip(self.names, self.weights, option.features, strict=True)
         terms = (Evidence(name, round(weight * value, 3), self.notes[name](spun, option.original, value)) for name, weight, value in rows if weight * value)
         return (*terms, Evidence("alone", round(candidate.alone, 3), "or a word of it was swapped alone")) if candidate.alone else tuple(terms)
@@ -176,39 +188,44 @@ class Decoder:
 
     def finding(self, passage: Passage, candidate: Candidate, terms: Terms | None = None) -> Finding:
         """A candidate as a finding, explained by these terms, or by the decoder's own."""
-        best = candidate.options[0]
-        written = _as_name if best.features[AS_NAME] else str
-        originals = tuple(dict.fromkeys(written(o.original) for o in candidate.options))
-        details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, " ".join(passage.tokens[candidate.first : candidate.last + 1]), candidate)
+        originals = tuple(dict.fromkeys(written(candidate)))
+        details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, candidate)
         evidence = (Evidence("decoder", candidate.log_odds, ""),)
         return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, grade=candidate.grade)
 
-    def candidates(self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE) -> Iterator[Candidate]:
+    def candidates(
+        self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE, odd: Callable[[int, int], bool] = lambda first, last: True,
+    ) -> Iterator[Candidate]:  # fmt: skip
         """Every place worth a thought, or only the strong ones, with their originals weighed.
 
         `likely`: token indices, with words that somebody else would expect there; they are weighed in any case.
+        `odd`: whether the tokens from one index to another are looked at.
         """
         line = Line(passage, self.language)
         place = Place(self, passage, line, self.reading(passage.whole))
         eligible = self._eligible(passage, line, names=weak)
         begins = self.channel.begins
         for k in range(2, len(line.numbers) - 3):
-            if begins(line.numbers[k], line.numbers[k + 1]) and line.tokens[k] >= 0:
-                yield from self._whole(place, k, weak=weak)
+            at = line.tokens[k]
+            if at >= 0 and begins(line.numbers[k], line.numbers[k + 1]):
+                yield from self._whole(place, k, weak, odd)
             if not eligible[k]:
                 continue
             place.at(k)
-            expected = frozenset(map(self.language.number, likely.get(line.tokens[k], ()))) - {0, line.numbers[k]} if likely else NOTHING
+            expected = frozenset(map(self.language.number, likely.get(at, ()))) - {0, line.numbers[k]} if likely else NOTHING
             striking = place.odd < ODD and place.base < PLAIN and eligible[k] != NAME
-            if striking or expected or (weak and place.odd < ATTESTED):
+            if (striking or expected or (weak and place.odd < ATTESTED)) and odd(at, at):
                 grade = STRONG if striking and place.glance() >= CLEAR else WEAK
                 if grade or weak:
                     least = -math.inf if expected else LEAST_GAIN
                     if found := place.weighed(k, place.of_word(expected), least, grade, expected):
                         yield found
-            together = eligible[k + 1] and line.tokens[k + 1] == line.tokens[k] + 1
-            if weak and together and place.odd < ATTESTED and (found := place.weighed(k + 1, place.of_pair(), LEAST_JOINT_GAIN, WEAK)):
-                yield found
+            if weak and place.odd < ATTESTED:
+                for last in (k + 1, k + 2):
+                    end = at + last - k
+                    together = eligible[last] and line.tokens[last] == end and line.numbers[k + 1] > 0 and odd(at, end)
+                    if together and (found := place.weighed(last, place.of_run(last, fixed=not eligible[k + 1]), LEAST_JOINT_GAIN, WEAK)):
+                        yield found
 
     def places(self, passage: Passage) -> Iterator[int]:
         """The tokens that may have been swapped."""
@@ -234,7 +251,7 @@ class Decoder:
             out.append(kind)
         return out
 
-    def _whole(self, place: Place, k: int, *, weak: bool) -> Iterator[Candidate]:
+    def _whole(self, place: Place, k: int, weak: bool, odd: Callable[[int, int], bool]) -> Iterator[Candidate]:
         """Each phrase from here that the channel holds whole; those that only thesauri have are weak."""
         line, tokens, number = place.line, place.passage.tokens, self.language.words.number
         phrase = tokens[line.tokens[k]]
@@ -244,7 +261,7 @@ class Decoder:
             phrase += " " + tokens[line.tokens[last]]
             if (n := number(phrase)) and (row := self.channel[n].originals):
                 grade = KNOWN if max(row.values()) >= PUBLISHED else WEAK
-                if grade or weak:
+                if (grade or weak) and odd(line.tokens[k], line.tokens[last]):
                     place.at(k)
                     if found := place.weighed(last, place.of_phrase(n), -math.inf, grade):
                         yield found
@@ -296,28 +313,35 @@ class Place:
         best += [row for row in found if row[1] in expected and row not in best]
         return [Original(gain, (o,), log_p, packed.get(o, 0) >= PUBLISHED) for gain, o, log_p in best]
 
-    def of_pair(self) -> list[Original]:
-        """Originals of this word and the next that belong together, where these two are not attested."""
-        n, k, mixture, language = self.line.numbers, self.k, self.mixture, self.language
-        y, t, u, r = n[k - 1 : k + 3]
-        if language.pair(t, u):
+    def of_run(self, last: int, *, fixed: bool) -> list[Original]:
+        """Originals of the words from here to `last`, two or three, that belong together, where these are not all attested; the middle one may stay, and must if it is `fixed`."""
+        n, k, mixture, language, channel = self.line.numbers, self.k, self.mixture, self.language, self.decoder.channel
+        y, r = n[k - 1], n[last + 1]
+        if all(starmap(language.pair, pairwise(n[k : last + 1]))):
             return []
-        of_pair = mixture.of_pair
+        base = mixture.log_p2(y, n[k]) + math.fsum(starmap(mixture.log_p2, pairwise(n[k : last + 2])))
         after, before = language.after(y), language.before(r)
-        base = self.base + mixture.log_p2(u, r)
-        firsts, seconds = self.decoder.channel[t].originals, self.decoder.channel[u].originals
+        runs = [Run(math.log(mixture.of_pair(after.get(o, 0), y, o)), LOG_P[packed], packed, (o,)) for o, packed in channel[n[k]].originals.items()]
+        if last > k + 1:
+            stays = {n[k + 1]: PUBLISHED}
+            longer = self._longer(runs, stays if fixed else channel[n[k + 1]].originals | stays)
+            runs = nlargest(BEAM, longer, key=lambda run: run.nats + CHANNEL_WEIGHT * run.log_p)
+        runs = list(self._longer(runs, channel[n[last]].originals))
+        self.choice = len(runs)
         found = []
-        for o, first in firsts.items():
-            beside = language.after(o)
-            if together := attested(beside, seconds.keys()):
-                of_first = of_pair(after.get(o, 0), y, o)
-                for p in together:
-                    second = seconds[p]
-                    log_p = LOG_P[first] + LOG_P[second]
-                    gain = math.log(of_first * of_pair(beside.get(p, 0), o, p) * of_pair(before.get(p, 0), p, r)) - base + CHANNEL_WEIGHT * log_p
-                    found.append(Original(gain, (o, p), log_p, bool(first & second & PUBLISHED)))
-        self.choice = len(found)
+        for nats, log_p, packed, span in runs:
+            gain = nats + math.log(mixture.of_pair(before.get(span[-1], 0), span[-1], r)) - base + CHANNEL_WEIGHT * log_p
+            found.append(Original(gain, span, log_p, bool(packed & PUBLISHED)))
         return nlargest(QUICK, found)
+
+    def _longer(self, runs: Iterable[Run], originals: Mapping[int, int]) -> Iterator[Run]:
+        """Each run with each of the originals that is attested after it."""
+        of_pair, language = self.mixture.of_pair, self.language
+        for nats, log_p, packed, span in runs:
+            beside = language.after(span[-1])
+            for o in attested(beside, originals.keys()):
+                own = originals[o]
+                yield Run(nats + math.log(of_pair(beside.get(o, 0), span[-1], o)), log_p + LOG_P[own], packed & own, (*span, o))
 
     def of_phrase(self, number: int) -> list[Original]:
         """Originals of a phrase that the channel holds whole."""
@@ -346,10 +370,11 @@ class Place:
         for original in originals:
             v = self._vector(original.span)
             fit = max(-10.0, min(10.0, scale * (dot(v, around) - fit_spun))) if v and v_spun else 0.0
-            short.append((original.gain + fit, original, fit, v))
-        short.sort(key=lambda row: (-row[0], row[1].span))
-        if short[0][0] < least:
+            short.append((original, fit, v))
+        most = max(original.gain + fit for original, fit, _ in short)
+        if most < least:
             return None
+        short.sort(key=lambda row: (-(row[0].gain + SHORT_FIT * row[1] + SHORT_CHANNEL * row[0].log_p), row[0].span))
         x, y, r, s = n[k - 2], n[k - 1], n[last + 1], n[last + 2]
         left_spun, right_spun = self._log_p(x, y, spun, r, s)
         alone = math.fsum(map(mixture.log_p1, spun))
@@ -360,8 +385,8 @@ class Place:
         repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
         weights = self.decoder.weights
         named = []
-        count = self.decoder.shortlist if short[0][0] >= self.decoder.worth_more else 1
-        for _, original, fit, v in short[:count] + [row for row in short[count:] if row[1].span[0] in expected]:
+        count = self.decoder.shortlist if most >= self.decoder.worth_more else 1
+        for original, fit, v in short[:count] + [row for row in short[count:] if row[0].span[0] in expected]:
             span = original.span
             left, right = self._log_p(x, y, span, r, s)
             left, right = left - left_spun, right - right_spun
@@ -370,11 +395,11 @@ class Place:
             features = (
                 1.0,
                 max(-8.0, min(8.0, left)),
-                max(-8.0, min(8.0, right)),
+                max(-8.0, min(8.0 * len(spun), right)),
                 max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - self.alone), right))),
                 fit,
                 own_fit,
-                max(UNHEARD, original.log_p),
+                max(UNHEARD * len(spun), original.log_p),
                 float(original.published and not original.whole),
                 max(-6.0, min(6.0, likelier)) if len(span) == len(spun) else 0.0,
                 max(-6.0, min(6.0, self.odd)) if last == k else 0.0,
@@ -384,7 +409,7 @@ class Place:
                 float(max(0, repeated)),
                 dot(v, v_spun) / math.sqrt(dot(v, v) * dot(v_spun, v_spun) or 1) if v and v_spun else 0.0,
                 float(self._article_fits_only(span[0])),
-                float(last > k),
+                float(last - k),
                 float(last - k if original.published and original.whole else 0),
                 math.log(self.choice),
                 0.0,
@@ -392,7 +417,8 @@ class Place:
                 float(y != language.start and not self.passage.surface(self.line.tokens[k]).islower()),
             )
             named.append((" ".join(map(language.words.word, span)), features))
-        return Candidate(self.line.tokens[k], self.line.tokens[last], ranked(named, weights), grade)
+        first, end = self.line.tokens[k], self.line.tokens[last]
+        return Candidate(first, end, " ".join(self.passage.tokens[first : end + 1]), ranked(named, weights), grade)
 
     def _around(self, last: int) -> list[int]:
         """The context vector of the span from here to `last`."""
@@ -442,17 +468,26 @@ def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[flo
 
 
 def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """One candidate for one slip: a phrase takes the place of the words in it, unless one of them alone is JOINED nats likelier."""
-    phrases = sorted((c for c in candidates if c.last > c.first), key=lambda c: -c.log_odds)
+    """One candidate for one slip: the likelier phrases take the place of what is in them, unless a word of one alone is JOINED nats likelier."""
     words = {c.first: c for c in candidates if c.last == c.first}
-    for phrase in phrases:
-        inside = [words[at] for at in range(phrase.first, phrase.last + 1) if at in words]
+    taken: set[int] = set()
+    for phrase in sorted((c for c in candidates if c.last > c.first), key=lambda c: -c.log_odds):
+        places = range(phrase.first, phrase.last + 1)
+        inside = [words[at] for at in places if at in words]
         more = max((c.log_odds for c in inside), default=-math.inf) - phrase.log_odds
-        if more < JOINED:
-            yield phrase._replace(grade=max((phrase.grade, *(c.grade for c in inside))), alone=math.log1p(math.exp(more)))
-            for c in inside:
-                del words[c.first]
-    yield from words.values()
+        if more < JOINED and taken.isdisjoint(places):
+            odds = phrase.log_odds + math.log1p(math.exp(more))
+            options = sorted((*phrase.options, *(o for c in inside for o in _within(phrase, c))), key=lambda o: (-o.log_odds, o.original))
+            yield phrase._replace(options=options, grade=max((phrase.grade, *(c.grade for c in inside))), alone=odds - options[0].log_odds)
+            taken.update(places)
+    yield from (c for at, c in words.items() if at not in taken)
+
+
+def _within(phrase: Candidate, word: Candidate) -> Iterator[Option]:
+    """The originals of a word alone as originals of the phrase in which it stands."""
+    words = phrase.spun.split()
+    at = word.first - phrase.first
+    return (o._replace(log_odds=o.log_odds - JOINED, original=" ".join((*words[:at], o.original, *words[at + 1 :]))) for o in word.options)
 
 
 def mean(vectors: Iterable[Sequence[int] | None]) -> list[int]:
@@ -461,8 +496,16 @@ def mean(vectors: Iterable[Sequence[int] | None]) -> list[int]:
     return [x // (len(present) + SHRINK) for x in total(present)]
 
 
-def _as_name(original: str) -> str:
-    return " ".join(word[0].upper() + word[1:] for word in original.split())
+def written(candidate: Candidate, *, capital: bool = False) -> list[str]:
+    """The originals of a candidate, each word with a capital where it is written like a name, or the first one if a `capital` begins it."""
+    originals = [o.original for o in candidate.options]
+    if candidate.options[0].features[AS_NAME]:
+        return [" ".join(map(_capitalised, o.split())) for o in originals]
+    return list(map(_capitalised, originals)) if capital else originals
+
+
+def _capitalised(word: str) -> str:
+    return word[0].upper() + word[1:]
 
 
 def _times(nats: float) -> str:
