@@ -118,6 +118,11 @@ def test_the_original_takes_the_number_of_the_match(tmp_path: Path) -> None:
     assert report.findings[0].originals[0] == "leaders"
 
 
+def test_the_original_that_shares_most_words_comes_first() -> None:
+    (found,) = Scanner(only=["known-phrase"], min_score=0).scan(Document("-", "Samples were digested in nitric corrosive.")).findings
+    assert found.originals[0] == "nitric acid"
+
+
 def test_gaps_numbers_capitals(ids) -> None:
     assert ids("the restitution of Ukraine's piscine integrity") == ["restoration"]
     assert ids("the restitution of piscine integrity") == ["restoration"]

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from artifactscan.detectors.substitutions import FEATURES, NOTES
-from artifactscan.model import ArtifactscanError, Document, DocumentReport, sigmoid
+from artifactscan.detectors.substitutions import FEATURES, JOINED, NOTES, Candidate, Option, joined
+from artifactscan.model import WEAK, ArtifactscanError, Document, DocumentReport, sigmoid
 from artifactscan.scan import Scanner
+from artifactscan.text import Text
 from artifactscan.vocabulary import same_word
 
 # Written for these tests: correct, second-language and British English, dialect, quoted speech, jargon.
@@ -109,6 +110,33 @@ def test_names_are_looked_at_only_in_a_spun_text() -> None:
 def test_two_words_are_read_together() -> None:
     found = {f.excerpt: f.originals for f in report(f"{SPUN} The bunch trusts in bogus consciousness and in malignancy recognition.").findings}
     assert found["malignancy recognition"][0] == "cancer detection"
+
+
+def test_the_originals_of_a_word_alone_are_offered_with_those_of_its_phrase() -> None:
+    found = {f.excerpt: f.originals for f in report(f"{SPUN} The paper measures the danger of bosom malignancy in women.").findings}
+    assert found["bosom malignancy"][0] == "breast cancer"
+    assert {"bosom cancer", "breast malignancy"} <= set(found["bosom malignancy"])
+
+
+def test_three_words_are_read_together() -> None:
+    decoder = scanner().decoder
+    assert decoder
+    (passage,) = Text("The firm studied information mining procedures at once.", scanner().vocabulary.tokens).passages()
+    found = {c.spun: [o.original for o in c.options] for c in decoder.candidates(passage)}
+    assert found["information mining procedures"][0] == "data mining techniques"
+    worth = {c.spun for c in decoder.candidates(passage, worth=lambda first, last: first == last)}
+    assert worth == {spun for spun in found if " " not in spun}, "only what is worth it is weighed"
+
+
+def test_a_word_beside_a_phrase_stays_a_candidate() -> None:
+    def candidate(first: int, last: int, log_odds: float) -> Candidate:
+        return Candidate(first, last, " ".join("abcde"[first : last + 1]), [Option("x", (0.0,) * len(FEATURES), log_odds)], WEAK)
+
+    found = list(joined([candidate(1, 1, 0.5), candidate(2, 2, 0.0), candidate(3, 3, -1.0), candidate(1, 2, 2.0), candidate(2, 3, 1.0)]))
+    assert [(c.first, c.last) for c in found] == [(1, 2), (3, 3)]
+    assert found[0].log_odds == pytest.approx(math.log(math.exp(2.0) + math.exp(0.5)))
+    assert {o.original for o in found[0].options} == {"x", "x c", "b x"}
+    assert [(c.first, c.last) for c in joined([candidate(1, 1, JOINED), candidate(1, 2, 0.0)])] == [(1, 1)], "a word alone may be much likelier"
 
 
 def test_names_numbers_and_words_of_grammar_are_left_alone() -> None:

@@ -81,7 +81,7 @@ class Rescorer:
             surprisal, likely = Surprisal([]), [{} for _ in passages]
         found = []
         for passage, words in zip(passages, likely, strict=True):
-            found += [(passage, c) for c in self.decoder.candidates(passage, likely=words, odd=partial(surprisal.odd, passage))]
+            found += [(passage, c) for c in self.decoder.candidates(passage, likely=words, worth=partial(surprisal.unexpected, passage))]
         return found, None if self.seconds is None else self.seconds - (time.monotonic() - start)
 
     def of(self, asked: Sequence[Asked]) -> Iterator[Finding]:
@@ -172,7 +172,7 @@ class Surprisal:
         self._ends = [span.end for span in self._spans]
         self._nats = [nats for _, nats in tokens]
 
-    def odd(self, passage: Passage, first: int, last: int) -> bool:
+    def unexpected(self, passage: Passage, first: int, last: int) -> bool:
         """Whether the model does not expect the passage's tokens from one index to another."""
         return self.of(passage.span(first, last)) >= EXPECTED
 

@@ -194,12 +194,12 @@ class Decoder:
         return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, grade=candidate.grade)
 
     def candidates(
-        self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE, odd: Callable[[int, int], bool] = lambda first, last: True,
+        self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE, worth: Callable[[int, int], bool] = lambda first, last: True,
     ) -> Iterator[Candidate]:  # fmt: skip
         """Every place worth a thought, or only the strong ones, with their originals weighed.
 
         `likely`: token indices, with words that somebody else would expect there; they are weighed in any case.
-        `odd`: whether the tokens from one index to another are looked at.
+        `worth`: whether the tokens from one index to another are worth it.
         """
         line = Line(passage, self.language)
         place = Place(self, passage, line, self.reading(passage.whole))
@@ -208,13 +208,13 @@ class Decoder:
         for k in range(2, len(line.numbers) - 3):
             at = line.tokens[k]
             if at >= 0 and begins(line.numbers[k], line.numbers[k + 1]):
-                yield from self._whole(place, k, weak, odd)
+                yield from self._whole(place, k, weak, worth)
             if not eligible[k]:
                 continue
             place.at(k)
             expected = frozenset(map(self.language.number, likely.get(at, ()))) - {0, line.numbers[k]} if likely else NOTHING
             striking = place.odd < ODD and place.base < PLAIN and eligible[k] != NAME
-            if (striking or expected or (weak and place.odd < ATTESTED)) and odd(at, at):
+            if (striking or expected or (weak and place.odd < ATTESTED)) and worth(at, at):
                 grade = STRONG if striking and place.glance() >= CLEAR else WEAK
                 if grade or weak:
                     least = -math.inf if expected else LEAST_GAIN
@@ -223,7 +223,7 @@ class Decoder:
             if weak and place.odd < ATTESTED:
                 for last in (k + 1, k + 2):
                     end = at + last - k
-                    together = eligible[last] and line.tokens[last] == end and line.numbers[k + 1] > 0 and odd(at, end)
+                    together = eligible[last] and line.tokens[last] == end and line.numbers[k + 1] > 0 and worth(at, end)
                     if together and (found := place.weighed(last, place.of_run(last, fixed=not eligible[k + 1]), LEAST_JOINT_GAIN, WEAK)):
                         yield found
 
@@ -251,7 +251,7 @@ class Decoder:
             out.append(kind)
         return out
 
-    def _whole(self, place: Place, k: int, weak: bool, odd: Callable[[int, int], bool]) -> Iterator[Candidate]:
+    def _whole(self, place: Place, k: int, weak: bool, worth: Callable[[int, int], bool]) -> Iterator[Candidate]:
         """Each phrase from here that the channel holds whole; those that only thesauri have are weak."""
         line, tokens, number = place.line, place.passage.tokens, self.language.words.number
         phrase = tokens[line.tokens[k]]
@@ -261,7 +261,7 @@ class Decoder:
             phrase += " " + tokens[line.tokens[last]]
             if (n := number(phrase)) and (row := self.channel[n].originals):
                 grade = KNOWN if max(row.values()) >= PUBLISHED else WEAK
-                if (grade or weak) and odd(line.tokens[k], line.tokens[last]):
+                if (grade or weak) and worth(line.tokens[k], line.tokens[last]):
                     place.at(k)
                     if found := place.weighed(last, place.of_phrase(n), -math.inf, grade):
                         yield found
