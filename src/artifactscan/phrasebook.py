@@ -162,12 +162,15 @@ def _wording(text: str, entry: Entry, vocabulary: Vocabulary) -> tuple[dict[str,
             capitals.append(sum(word != GAP for word in raw))  # a match leaves gaps out
         raw += tokens
     words: list[str | list[str]] = [w if w in (GAP, NUMBER) else _forms(w, entry.exact, vocabulary) for w in raw]
-    wording: dict[str, Any] = {"words": words, "frequency": _frequency(raw, entry.originals[0], vocabulary)}
+    originals = tuple(sorted(entry.originals, key=lambda o: -sum(w in raw for w in words_of(o))))  # what it shares words with is likelier its own
+    wording: dict[str, Any] = {"words": words, "frequency": _frequency(raw, originals[0], vocabulary)}
+    if originals != entry.originals:
+        wording["originals"] = originals
     if capitals:
         wording["capitals"] = capitals
     if any(not c.isalnum() and c not in " -'’*#\u2010\u2011" for c in text):
         wording["loose"] = True  # it holds punctuation itself, so punctuation may stand between its words
-    plural = _plural_originals(raw[-1], entry.originals, vocabulary)
+    plural = _plural_originals(raw[-1], originals, vocabulary)
     if plural and not entry.exact:
         wording["plural"] = plural
     return wording, raw

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from artifactscan.model import Evidence, Finding, logit
 from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, partner_key, places_of
-from artifactscan.text import UNKNOWN, Passage, words_of
+from artifactscan.text import UNKNOWN, Passage
 
 RULE = "known-phrase"
 LONGEST_GAP = 3  # words
@@ -59,8 +59,7 @@ def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequenc
     held = _conditions(passage, entry, found)
     if held is None:
         return
-    here = [tokens[n] for n in found]
-    originals = sorted(wording.get("plural", {}).get(here[-1], entry["originals"]), key=lambda o: -sum(w in here for w in words_of(o)))
+    originals = wording.get("plural", {}).get(tokens[found[-1]], wording.get("originals", entry["originals"]))
     percent = round(100 * entry["reliability"])
     evidence = [Evidence("reliability", logit(entry["reliability"]), f"listed as {entry['id']}: {percent}% of such matches are a spinner's"), *held]
     if wording["frequency"]:

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from heapq import nlargest
-from itertools import islice, pairwise, starmap
+from itertools import chain, islice, pairwise, starmap
 from operator import mul
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ ODD = 1.5  # nats of the same: from here on a word is passed over at the first l
 PLAIN = -13.0  # log P of its pairs with both neighbours, in nats, from which it is passed over at the first look: nothing could gain much
 CLEAR = 4.0  # nats of context and channel together that the best original of a strong candidate gains
 QUICK, SHORTLIST = 15, 4  # originals of which the fit is computed, and that are weighed in full, for each word
-LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a pair of them, is weighed at all
+LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a run of them, is weighed at all
 WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
 LONG_SHORTLIST = 8  # instead of SHORTLIST, of a thorough decoder, from whatever gain
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, in what an original gains
@@ -199,7 +199,7 @@ class Decoder:
         """Every place worth a thought, or only the strong ones, with their originals weighed.
 
         `likely`: token indices, with words that somebody else would expect there; they are weighed in any case.
-        `worth`: whether the tokens from one index to another are worth it.
+        `worth`: whether the tokens from one index to another are worth weighing.
         """
         line = Line(passage, self.language)
         place = Place(self, passage, line, self.reading(passage.whole))
@@ -220,11 +220,10 @@ class Decoder:
                     least = -math.inf if expected else LEAST_GAIN
                     if found := place.weighed(k, place.of_word(expected), least, grade, expected):
                         yield found
-            if weak and place.odd < ATTESTED:
-                for last in (k + 1, k + 2):
-                    end = at + last - k
-                    together = eligible[last] and line.tokens[last] == end and line.numbers[k + 1] > 0 and worth(at, end)
-                    if together and (found := place.weighed(last, place.of_run(last, fixed=not eligible[k + 1]), LEAST_JOINT_GAIN, WEAK)):
+            if weak and place.odd < ATTESTED and line.numbers[k + 1] > 0:
+                lasts = [k + more for more in (1, 2) if eligible[k + more] and line.tokens[k + more] == at + more and worth(at, at + more)]
+                for last, originals in place.of_runs(lasts, fixed=not eligible[k + 1]):
+                    if found := place.weighed(last, originals, LEAST_JOINT_GAIN, WEAK):
                         yield found
 
     def places(self, passage: Passage) -> Iterator[int]:
@@ -313,26 +312,32 @@ class Place:
         best += [row for row in found if row[1] in expected and row not in best]
         return [Original(gain, (o,), log_p, packed.get(o, 0) >= PUBLISHED) for gain, o, log_p in best]
 
-    def of_run(self, last: int, *, fixed: bool) -> list[Original]:
-        """Originals of the words from here to `last`, two or three, that belong together, where these are not all attested; the middle one may stay, and must if it is `fixed`."""
+    def of_runs(self, lasts: Iterable[int], *, fixed: bool) -> Iterator[tuple[int, list[Original]]]:
+        """For each of these places, one or two on, the originals of the words from here to there that belong together, where these are not all attested.
+
+        The middle one of three may stay, and must if it is `fixed`.
+        """
         n, k, mixture, language, channel = self.line.numbers, self.k, self.mixture, self.language, self.decoder.channel
-        y, r = n[k - 1], n[last + 1]
-        if all(starmap(language.pair, pairwise(n[k : last + 1]))):
-            return []
-        base = mixture.log_p2(y, n[k]) + math.fsum(starmap(mixture.log_p2, pairwise(n[k : last + 2])))
-        after, before = language.after(y), language.before(r)
-        runs = [Run(math.log(mixture.of_pair(after.get(o, 0), y, o)), LOG_P[packed], packed, (o,)) for o, packed in channel[n[k]].originals.items()]
-        if last > k + 1:
-            stays = {n[k + 1]: PUBLISHED}
-            longer = self._longer(runs, stays if fixed else channel[n[k + 1]].originals | stays)
-            runs = nlargest(BEAM, longer, key=lambda run: run.nats + CHANNEL_WEIGHT * run.log_p)
-        runs = list(self._longer(runs, channel[n[last]].originals))
-        self.choice = len(runs)
-        found = []
-        for nats, log_p, packed, span in runs:
-            gain = nats + math.log(mixture.of_pair(before.get(span[-1], 0), span[-1], r)) - base + CHANNEL_WEIGHT * log_p
-            found.append(Original(gain, span, log_p, bool(packed & PUBLISHED)))
-        return nlargest(QUICK, found)
+        lasts = [last for last in lasts if not all(starmap(language.pair, pairwise(n[k : last + 1])))]
+        if not lasts:
+            return
+        after = language.after(n[k - 1])
+        firsts = [Run(math.log(mixture.of_pair(after.get(o, 0), n[k - 1], o)), LOG_P[packed], packed, (o,)) for o, packed in channel[n[k]].originals.items()]
+        pairs = [] if fixed else list(self._longer(firsts, channel[n[k + 1]].originals))
+        for last in lasts:
+            runs = pairs
+            if last > k + 1:
+                staying = self._longer(firsts, {n[k + 1]: PUBLISHED})
+                begun = nlargest(BEAM, chain(pairs, staying), key=lambda run: run.nats + CHANNEL_WEIGHT * run.log_p)
+                runs = list(self._longer(begun, channel[n[last]].originals))
+            r, before = n[last + 1], language.before(n[last + 1])
+            base = self.base + math.fsum(starmap(mixture.log_p2, pairwise(n[k + 1 : last + 2])))
+            found = []
+            for nats, log_p, packed, span in runs:
+                gain = nats + math.log(mixture.of_pair(before.get(span[-1], 0), span[-1], r)) - base + CHANNEL_WEIGHT * log_p
+                found.append(Original(gain, span, log_p, bool(packed & PUBLISHED)))
+            self.choice = len(found)
+            yield last, nlargest(QUICK, found)
 
     def _longer(self, runs: Iterable[Run], originals: Mapping[int, int]) -> Iterator[Run]:
         """Each run with each of the originals that is attested after it."""
@@ -476,15 +481,14 @@ def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
         inside = [words[at] for at in places if at in words]
         more = max((c.log_odds for c in inside), default=-math.inf) - phrase.log_odds
         if more < JOINED and taken.isdisjoint(places):
-            odds = phrase.log_odds + math.log1p(math.exp(more))
             options = sorted((*phrase.options, *(o for c in inside for o in _within(phrase, c))), key=lambda o: (-o.log_odds, o.original))
-            yield phrase._replace(options=options, grade=max((phrase.grade, *(c.grade for c in inside))), alone=odds - options[0].log_odds)
+            yield phrase._replace(options=options, grade=max((phrase.grade, *(c.grade for c in inside))), alone=math.log1p(math.exp(more)))
             taken.update(places)
     yield from (c for at, c in words.items() if at not in taken)
 
 
 def _within(phrase: Candidate, word: Candidate) -> Iterator[Option]:
-    """The originals of a word alone as originals of the phrase in which it stands."""
+    """The originals of a word alone as originals of the phrase in which it stands, JOINED nats less likely: never the phrase's best."""
     words = phrase.spun.split()
     at = word.first - phrase.first
     return (o._replace(log_odds=o.log_odds - JOINED, original=" ".join((*words[:at], o.original, *words[at + 1 :]))) for o in word.options)
