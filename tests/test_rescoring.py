@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 import tiny_model
+from artifactscan import deep
 from artifactscan.commands import check
 from artifactscan.deep import deep_mode, weights
 from artifactscan.deep.questions import Answer, Judge, Question
 from artifactscan.deep.rescoring import Likeness, Rescorer, Surprisal
+from artifactscan.detectors.substitutions import Decoder
 from artifactscan.model import ArtifactscanError, Document, DocumentReport, Span
 from artifactscan.scan import Scanner
 from test_cli import run
@@ -185,6 +187,11 @@ def test_the_same_text_gets_the_same_scores_and_the_second_time_no_model_is_load
     again = Scanner(min_score=0, deep=deep_mode(path)).scan(Document("-", TEXT))
     assert [f._replace(details=None) for f in again.findings] == [f._replace(details=None) for f in first.findings]
     assert again.probability == first.probability
+    monkeypatch.setattr(Decoder, "candidates", None)
+    assert Scanner(min_score=0, deep=deep_mode(path)).scan(Document("-", TEXT)) == again, "nor does the decoder decode"
+    monkeypatch.setattr(deep, "_code", lambda: "other code")
+    with pytest.raises(TypeError, match="not callable"):
+        Scanner(min_score=0, deep=deep_mode(path)).scan(Document("-", TEXT))
 
 
 def test_the_command(path: Path, tmp_path: Path) -> None:

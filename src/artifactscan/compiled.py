@@ -34,8 +34,7 @@ def builtin_tables() -> Tables:
     if not CHECKOUT.is_dir():
         raise ArtifactscanError(f"{INSTALLED}: the compiled lexicon is missing; reinstall artifactscan (pip install --force-reinstall artifactscan)")
     sources = sources_in(CHECKOUT)
-    stamp = "".join(f"{p.name} {p.stat().st_mtime_ns} {p.stat().st_size}\n" for p in (*sources, *sorted(Path(__file__).parent.glob("*.py"))))
-    path = cache_folder() / f"checkout-{_digest(str(CHECKOUT), stamp)}.bin"
+    path = cache_folder() / f"checkout-{_digest(str(CHECKOUT), stamp((*sources, *sorted(Path(__file__).parent.glob('*.py')))))}.bin"
     if not path.exists():
         compile_folder(CHECKOUT, path)
     return Tables(path)
@@ -48,8 +47,7 @@ def language_tables() -> Tables:
     from artifactscan.language_tables import language_sources
 
     code = [Path(__file__).with_name(f"{name}.py") for name in ("language", "language_tables", "packing", "tables")]
-    stamp = "".join(f"{p.name} {p.stat().st_mtime_ns} {p.stat().st_size}\n" for p in (*language_sources(CHECKOUT), CHECKOUT / WORDS, *code))
-    path = cache_folder() / f"checkout-language-{_digest(str(CHECKOUT), stamp)}.bin"
+    path = cache_folder() / f"checkout-language-{_digest(str(CHECKOUT), stamp((*language_sources(CHECKOUT), CHECKOUT / WORDS, *code)))}.bin"
     if not path.exists():
         print("artifactscan: compiling the language tables of this checkout (once, about half a minute)", file=sys.stderr)
         compile_language(CHECKOUT, builtin_tables(), path)
@@ -132,6 +130,11 @@ def compile_folder(folder: Path, target: Path) -> None:
 def sources_in(folder: Path) -> list[Path]:
     """The files that a compiled lexicon is made from."""
     return [folder / WORDS, *(folder / name for name in WORD_LISTS), folder / "weights.json", *sorted((folder / "phrases").glob("*.toml"))]
+
+
+def stamp(files: Iterable[Path]) -> str:
+    """Names, sizes and times of files: another when one of them has changed."""
+    return "".join(f"{p.name} {p.stat().st_mtime_ns} {p.stat().st_size}\n" for p in files)
 
 
 def cache_folder() -> Path:

@@ -16,8 +16,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
-from typing import NamedTuple
 
+from artifactscan.deep.kept import Asked, Kept
 from artifactscan.deep.questions import Answer, Judge, Question
 from artifactscan.detectors.substitutions import FEATURES, NOTES, UNHEARD, Candidate, Decoder, Terms, joined, ranked, written
 from artifactscan.language import dot
@@ -40,32 +40,31 @@ def unwatched(answers: Iterable[tuple[int, Answer]], _count: int) -> Iterable[tu
     return answers
 
 
-class Asked(NamedTuple):
-    """A candidate and what the model said of its originals; None if it was not asked."""
-
-    passage: Passage
-    candidate: Candidate
-    answer: Answer | None
-
-
 class Rescorer:
     """The decoder with the language model behind it.
 
     `weights`: of DEEP_FEATURES.  `seconds`: how long the model is asked about one document.  `watch`: is given the answers as they come, with
     the number of questions, and passes them on; to show progress.  `partial`: Ctrl-C ends the model's work alone, and what it has said so far counts.
+    `kept`: where texts that were examined whole are kept, if anywhere.
     """
 
     def __init__(
-        self, decoder: Decoder, judge: Judge, weights: Mapping[str, float], *, seconds: float | None = None, watch: Watch = unwatched, partial: bool = False,
+        self, decoder: Decoder, judge: Judge, weights: Mapping[str, float], *,
+        seconds: float | None = None, watch: Watch = unwatched, partial: bool = False, kept: Kept | None = None,
     ) -> None:  # fmt: skip
-        self.decoder, self.judge, self.seconds, self.watch, self.partial = decoder, judge, seconds, watch, partial
+        self.decoder, self.judge, self.seconds, self.watch, self.partial, self.kept = decoder, judge, seconds, watch, partial, kept
         self.weights = tuple(weights[name] for name in DEEP_FEATURES)
         self.places = self.unexamined = 0  # candidates of the document looked at last, and those of them that the model was not asked about
         self.interrupted = False
 
     def detect(self, text: Text) -> Iterator[Finding]:
         """Every likely substitution in a text."""
-        return self.of(self.asked(text, *self.candidates(text)))
+        asked = self.kept.get(text) if self.kept else None
+        if asked is None:
+            asked = self.asked(text, *self.candidates(text))
+            if self.kept and self.seconds is None and not self.interrupted:
+                self.kept.put(text, asked)
+        return self.of(asked)
 
     def candidates(self, text: Text) -> tuple[list[Placed], float | None]:
         """(the decoder's candidates that are not what the model expects, the seconds that are left to ask about them)."""

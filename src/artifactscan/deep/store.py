@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-LIMIT = 64 << 20  # bytes of all files
+LIMIT = 256 << 20  # bytes of all files
 
 
 class Store:
