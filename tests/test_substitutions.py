@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from artifactscan.detectors.substitutions import FEATURES, JOINED, NOTES, Candidate, Option, joined
+from artifactscan.detectors.substitutions import AGREEING, FEATURES, JOINED, NOTES, SETTLED, Candidate, Line, Option, joined
 from artifactscan.model import WEAK, ArtifactscanError, Document, DocumentReport, sigmoid
 from artifactscan.scan import Scanner
 from artifactscan.text import Text
@@ -124,8 +124,23 @@ def test_three_words_are_read_together() -> None:
     (passage,) = Text("The firm studied information mining procedures at once.", scanner().vocabulary.tokens).passages()
     found = {c.spun: [o.original for o in c.options] for c in decoder.candidates(passage)}
     assert found["information mining procedures"][0] == "data mining techniques"
-    worth = {c.spun for c in decoder.candidates(passage, worth=lambda first, last: first == last)}
-    assert worth == {spun for spun in found if " " not in spun}, "only what is worth it is weighed"
+    assert all(" " not in c.spun for c in decoder.candidates(passage, worth=lambda first, last: first == last)), "only what is worth it is weighed"
+
+
+def test_a_word_is_seen_beside_the_originals_of_its_neighbours() -> None:
+    decoder = scanner().decoder
+    assert decoder
+    (passage,) = Text("The umpire showed a crimson card to the keeper.", scanner().vocabulary.tokens).passages()
+    line = Line(passage, decoder.language)
+    likely = Candidate(4, 4, "crimson", [Option("red", (0.0,) * len(FEATURES), SETTLED)], WEAK)
+    card = Candidate(5, 5, "card", [Option("x", (0.0,) * len(FEATURES), -3.0)], WEAK)
+
+    def weighed(neighbour: Candidate) -> list[float]:
+        return [c.log_odds for c in decoder._reconsidered(passage, line, [neighbour, card], {}) if c.first == 5]
+
+    assert weighed(likely._replace(options=[likely.options[0]._replace(log_odds=SETTLED - 0.1)])) == [-3.0], "an unlikely one changes nothing"
+    after_red = weighed(likely)
+    assert after_red == [] or after_red[0] < -3.0
 
 
 def test_a_word_beside_a_phrase_stays_a_candidate() -> None:
@@ -137,6 +152,18 @@ def test_a_word_beside_a_phrase_stays_a_candidate() -> None:
     assert found[0].log_odds == pytest.approx(math.log(math.exp(2.0) + math.exp(0.5)))
     assert {o.original for o in found[0].options} == {"x", "x c", "b x"}
     assert [(c.first, c.last) for c in joined([candidate(1, 1, JOINED), candidate(1, 2, 0.0)])] == [(1, 1)], "a word alone may be much likelier"
+
+
+def test_words_that_are_read_alike_alone_and_together_are_one_finding() -> None:
+    def candidate(first: int, last: int, original: str, log_odds: float) -> Candidate:
+        return Candidate(first, last, " ".join("abcde"[first : last + 1]), [Option(original, (0.0,) * len(FEATURES), log_odds)], WEAK)
+
+    x, y, both = candidate(1, 1, "x", 5.0), candidate(2, 2, "y", AGREEING), candidate(1, 2, "x y", -1.0)
+    assert [(c.first, c.last) for c in joined([x, y, both])] == [(1, 2)]
+    assert next(joined([x, y, both])).options[0].original == "x y"
+    for doubtful in ([x, both], [x, candidate(2, 2, "y", AGREEING - 0.1), both]):
+        assert (1, 1) in [(c.first, c.last) for c in joined(doubtful)], "what hardly anybody would swap alone counts"
+    assert [(c.first, c.last) for c in joined([x, candidate(1, 2, "x c", -1.0)])] == [(1, 2)], "but it may have stayed"
 
 
 def test_names_numbers_and_words_of_grammar_are_left_alone() -> None:

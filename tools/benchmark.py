@@ -7,6 +7,7 @@ FILE is clean text, documents parted by empty lines (default: the clean ones of 
 """
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
@@ -47,8 +48,11 @@ def invented(count: int) -> str:
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        documents = Path(sys.argv[1]).read_text(encoding="utf-8").split("\n\n")
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("file", type=Path, nargs="?")
+    args = ap.parse_args()
+    if args.file:
+        documents = args.file.read_text(encoding="utf-8").split("\n\n")
     else:
         documents = [d.text for d in read_labelled(ROOT / "samples" / "benchmark.jsonl") if d.kind == "clean"]
     source = "\n\n".join(documents)

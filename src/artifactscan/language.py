@@ -150,13 +150,23 @@ class LongRow:
                 return pair & 0x3FFF
         return default
 
+    def among(self, words: Iterable[int]) -> dict[int, int]:
+        """The values of the pairs with those of the words that it has."""
+        pairs, start, end = self._pairs, self._start, self._end
+        found = {}
+        for word in words:
+            at = bisect_left(pairs, word << 14, start, end)
+            if at < end and (pair := pairs[at]) >> 14 == word:
+                found[word] = pair & 0x3FFF
+        return found
+
 
 Neighbours = dict[int, int] | LongRow
 
 
-def attested(neighbours: Neighbours, words: KeysView[int]) -> set[int]:
-    """Those of the words that stand beside a word, by its row."""
-    return words & neighbours.keys() if isinstance(neighbours, dict) else {w for w in words if neighbours.get(w)}
+def attested(neighbours: Neighbours, words: KeysView[int]) -> dict[int, int]:
+    """Those of the words that stand beside a word, by its row, with the values of the pairs."""
+    return {w: neighbours[w] for w in words & neighbours.keys()} if isinstance(neighbours, dict) else neighbours.among(words)
 
 
 class Rows:

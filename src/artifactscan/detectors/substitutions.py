@@ -15,12 +15,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property, partial
 from heapq import nlargest
 from itertools import chain, islice, pairwise, starmap
-from operator import mul
+from operator import mul, ne
 from typing import NamedTuple
 
+from artifactscan.abbreviations import initials
 from artifactscan.channel import LOG_P, PUBLISHED, Channel
 from artifactscan.language import NEAR, PLACES, SHRINK, TOPIC, Language, attested, dot, total
 from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding
@@ -30,7 +32,7 @@ from artifactscan.vocabulary import GRAMMAR, vowel_sound
 RULE = "substitution"
 FEATURES = (
     "bias", "context-left", "context-right", "both-sides", "fit", "own-fit", "channel", "published", "frequency", "oddness", "unattested", "attested",
-    "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare", "name",
+    "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare", "name", "initials",
 )  # fmt: skip
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
 SHORTEST = 3  # letters of a word that is looked at
@@ -46,7 +48,9 @@ CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, in what 
 SHORT_FIT, SHORT_CHANNEL = 0.6, 0.8  # of a nat of fit, and of one of the channel beyond that, when choosing the shortlist
 CHANNEL_NATS = tuple(CHANNEL_WEIGHT * nats for nats in LOG_P)
 BEAM = 50  # of the originals of neighbouring words, how many are followed further
-JOINED = 2.0  # nats by which one word alone must be likelier than the phrase it stands in
+JOINED = 1.5  # nats by which one word alone must be likelier than the phrase it stands in
+AGREEING = -1.0  # log-odds of a word alone from which it counts that it is read as in the phrase
+SETTLED = 0.0  # log-odds from which a candidate's neighbours are looked at beside its original
 LONGEST_PHRASE = 6
 WINDOW = 12  # words on either side that make up what is near
 SAMPLE = 4_000  # tokens from which the document's topic and register are read
@@ -202,9 +206,19 @@ class Decoder:
         `worth`: whether the tokens from one index to another are worth weighing.
         """
         line = Line(passage, self.language)
+        found = self._candidates(passage, line, weak, likely, worth)
+        yield from self._reconsidered(passage, line, list(found), likely) if weak else found
+
+    def _candidates(self, passage: Passage, line: Line, weak: bool, likely: Mapping[int, Sequence[str]], worth: Callable[[int, int], bool]) -> Iterator[Candidate]:
+        """Each place's, as everything else stands."""
         place = Place(self, passage, line, self.reading(passage.whole))
         eligible = self._eligible(passage, line, names=weak)
         begins = self.channel.begins
+        for first, last in place.terms:
+            if worth(line.tokens[first], line.tokens[last]):
+                place.at(first)
+                if found := place.weighed(last, place.of_term(last), -math.inf, STRONG):
+                    yield found
         for k in range(2, len(line.numbers) - 3):
             at = line.tokens[k]
             if at >= 0 and begins(line.numbers[k], line.numbers[k + 1]):
@@ -225,6 +239,31 @@ class Decoder:
                 for last, originals in place.of_runs(lasts, fixed=not eligible[k + 1]):
                     if found := place.weighed(last, originals, LEAST_JOINT_GAIN, WEAK):
                         yield found
+
+    def _reconsidered(self, passage: Passage, line: Line, found: list[Candidate], likely: Mapping[int, Sequence[str]]) -> Iterator[Candidate]:
+        """The candidates, words beside likely ones weighed once more, as they would stand beside the originals of those: what was swapped makes its neighbours odd."""
+        at = {i: k for k, i in enumerate(line.tokens)}
+        mended = copy(line)
+        mended.numbers = list(line.numbers)
+        changed: set[int] = set()
+        for c in joined(found):
+            span = [self.language.numbers[t] for t in c.options[0].original.split()]
+            if c.log_odds >= SETTLED and len(span) == c.last - c.first + 1 and min(span) > 0:
+                k = at[c.first]
+                mended.numbers[k : k + len(span)] = span
+                changed.update(range(k, k + len(span)))
+        place = Place(self, passage, mended, self.reading(passage.whole))
+        for c in found:
+            k = at[c.first]
+            if c.last > c.first or changed.isdisjoint((k - 2, k - 1, k + 1, k + 2)):
+                yield c
+                continue
+            other, mended.numbers[k] = mended.numbers[k], line.numbers[k]
+            expected = frozenset(map(self.language.number, likely.get(c.first, ()))) - {0, line.numbers[k]}
+            place.at(k)
+            if again := place.weighed(k, place.of_word(expected), -math.inf if expected else LEAST_GAIN, c.grade, expected):
+                yield again
+            mended.numbers[k] = other
 
     def places(self, passage: Passage) -> Iterator[int]:
         """The tokens that may have been swapped."""
@@ -273,6 +312,13 @@ class Place:
         self.decoder, self.passage, self.line, self.reading = decoder, passage, line, reading
         self.language = decoder.language
         self.mixture = reading.mixture
+        self.letters: dict[int, str] = {}  # with which the words at these places should begin, by the abbreviation after them
+        self.terms: list[tuple[int, int]] = []  # places of the first and last words of terms that do not begin so
+        for term in initials(passage):
+            letters = {line.tokens.index(i): letter for i, letter in term.items()}
+            self.letters |= letters
+            if any(passage.tokens[i][0] != letter for i, letter in term.items()):
+                self.terms.append((min(letters), max(letters)))
 
     def at(self, k: int) -> None:
         """Go to a place: `base` is log P of the word's pairs with both neighbours, `odd` by how many nats they make it likelier than it is alone."""
@@ -319,19 +365,21 @@ class Place:
         """
         n, k, mixture, language, channel = self.line.numbers, self.k, self.mixture, self.language, self.decoder.channel
         lasts = [last for last in lasts if not all(starmap(language.pair, pairwise(n[k : last + 1])))]
-        if not lasts:
+        bases = {last: self.base + math.fsum(starmap(mixture.log_p2, pairwise(n[k + 1 : last + 2]))) for last in lasts}
+        bases = {last: base for last, base in bases.items() if base - math.fsum(map(mixture.log_p1, n[k : last + 2])) < ATTESTED}
+        if not bases:
             return
         after = language.after(n[k - 1])
-        firsts = [Run(math.log(mixture.of_pair(after.get(o, 0), n[k - 1], o)), LOG_P[packed], packed, (o,)) for o, packed in channel[n[k]].originals.items()]
+        firsts = _promising(
+            Run(math.log(mixture.of_pair(after.get(o, 0), n[k - 1], o)), LOG_P[packed], packed, (o,)) for o, packed in channel[n[k]].originals.items()
+        )
         pairs = [] if fixed else list(self._longer(firsts, channel[n[k + 1]].originals))
-        for last in lasts:
+        for last, base in bases.items():
             runs = pairs
             if last > k + 1:
                 staying = self._longer(firsts, {n[k + 1]: PUBLISHED})
-                begun = nlargest(BEAM, chain(pairs, staying), key=lambda run: run.nats + CHANNEL_WEIGHT * run.log_p)
-                runs = list(self._longer(begun, channel[n[last]].originals))
+                runs = list(self._longer(_promising(chain(pairs, staying)), channel[n[last]].originals))
             r, before = n[last + 1], language.before(n[last + 1])
-            base = self.base + math.fsum(starmap(mixture.log_p2, pairwise(n[k + 1 : last + 2])))
             found = []
             for nats, log_p, packed, span in runs:
                 gain = nats + math.log(mixture.of_pair(before.get(span[-1], 0), span[-1], r)) - base + CHANNEL_WEIGHT * log_p
@@ -343,10 +391,30 @@ class Place:
         """Each run with each of the originals that is attested after it."""
         of_pair, language = self.mixture.of_pair, self.language
         for nats, log_p, packed, span in runs:
-            beside = language.after(span[-1])
-            for o in attested(beside, originals.keys()):
+            for o, value in attested(language.after(span[-1]), originals.keys()).items():
                 own = originals[o]
-                yield Run(nats + math.log(of_pair(beside.get(o, 0), span[-1], o)), log_p + LOG_P[own], packed & own, (*span, o))
+                yield Run(nats + math.log(of_pair(value, span[-1], o)), log_p + LOG_P[own], packed & own, (*span, o))
+
+    def of_term(self, last: int) -> list[Original]:
+        """Originals of the words from here to `last`, beginning as the abbreviation after them says; words that begin so may stay."""
+        n, k, mixture, word = self.line.numbers, self.k, self.mixture, self.language.words.word
+        if min(n[k : last + 1]) <= 0:
+            return []
+        runs = [Run(0.0, 0.0, PUBLISHED, (n[k - 1],))]
+        for place in range(k, last + 1):
+            stands, letter = n[place], self.letters.get(place)
+            originals = {o: p for o, p in self.decoder.channel[stands].originals.items() if word(o)[0] == letter}
+            if letter in (None, word(stands)[0]):
+                originals[stands] = PUBLISHED
+            runs = _promising(
+                Run(nats + mixture.log_p2(span[-1], o), log_p + LOG_P[own], packed & own, (*span, o)) for nats, log_p, packed, span in runs for o, own in originals.items()
+            )
+        base = math.fsum(starmap(mixture.log_p2, pairwise(n[k - 1 : last + 2])))
+        self.choice = max(1, len(runs))
+        return [
+            Original(nats + mixture.log_p2(span[-1], n[last + 1]) - base + CHANNEL_WEIGHT * log_p, span[1:], log_p, bool(packed & PUBLISHED))
+            for nats, log_p, packed, span in nlargest(QUICK, runs)
+        ]
 
     def of_phrase(self, number: int) -> list[Original]:
         """Originals of a phrase that the channel holds whole."""
@@ -414,12 +482,13 @@ class Place:
                 float(max(0, repeated)),
                 dot(v, v_spun) / math.sqrt(dot(v, v) * dot(v_spun, v_spun) or 1) if v and v_spun else 0.0,
                 float(self._article_fits_only(span[0])),
-                float(last - k),
+                float(sum(map(ne, span, spun)) - 1 if len(span) == len(spun) else last - k),
                 float(last - k if original.published and original.whole else 0),
                 math.log(self.choice),
                 0.0,
                 max(0.0, -11.0 - alone / len(spun)),
                 float(y != language.start and not self.passage.surface(self.line.tokens[k]).islower()),
+                float(self._initials(last, span)) if self.letters else 0.0,
             )
             named.append((" ".join(map(language.words.word, span)), features))
         first, end = self.line.tokens[k], self.line.tokens[last]
@@ -450,6 +519,14 @@ class Place:
             x, y = y, z
         return first, rest
 
+    def _initials(self, last: int, original: Span) -> int:
+        """In how many more words from here to `last` the original begins as the abbreviation after them says than what stands there."""
+        if len(original) != last - self.k + 1:
+            return 0
+        word, tokens = self.language.words.word, self.passage.tokens
+        places = ((self.letters.get(place), o, tokens[self.line.tokens[place]]) for place, o in enumerate(original, self.k))
+        return sum((word(o)[0] == letter) - (stands[0] == letter) for letter, o, stands in places if letter)
+
     def _article_fits_only(self, original: int) -> bool:
         """Whether the article that stands before the place fits the original, and not what stands there."""
         if self.line.numbers[self.k - 1] != self.decoder.article:
@@ -473,25 +550,38 @@ def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[flo
 
 
 def joined(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """One candidate for one slip: the likelier phrases take the place of what is in them, unless a word of one alone is JOINED nats likelier."""
+    """One candidate for one slip: the likelier phrases take the place of what is in them, unless a word of one alone, that is read otherwise, is JOINED nats likelier."""
     words = {c.first: c for c in candidates if c.last == c.first}
     taken: set[int] = set()
     for phrase in sorted((c for c in candidates if c.last > c.first), key=lambda c: -c.log_odds):
         places = range(phrase.first, phrase.last + 1)
         inside = [words[at] for at in places if at in words]
         more = max((c.log_odds for c in inside), default=-math.inf) - phrase.log_odds
-        if more < JOINED and taken.isdisjoint(places):
+        if (more < JOINED or _agrees(phrase, words)) and taken.isdisjoint(places):
             options = sorted((*phrase.options, *(o for c in inside for o in _within(phrase, c))), key=lambda o: (-o.log_odds, o.original))
             yield phrase._replace(options=options, grade=max((phrase.grade, *(c.grade for c in inside))), alone=math.log1p(math.exp(more)))
             taken.update(places)
     yield from (c for at, c in words.items() if at not in taken)
 
 
+def _agrees(phrase: Candidate, words: Mapping[int, Candidate]) -> bool:
+    """Whether every word of a phrase's best original stands there already, or is what a likely candidate would have for the word alone."""
+    spun, original = phrase.spun.split(), phrase.options[0].original.split()
+    alone = (words[at].options[0].original if at in words and words[at].log_odds >= AGREEING else word for at, word in enumerate(spun, phrase.first))
+    return len(spun) == len(original) and all(o in pair for o, *pair in zip(original, spun, alone, strict=True))
+
+
 def _within(phrase: Candidate, word: Candidate) -> Iterator[Option]:
-    """The originals of a word alone as originals of the phrase in which it stands, JOINED nats less likely: never the phrase's best."""
+    """The originals of a word alone as originals of the phrase in which it stands, JOINED nats less likely than they are or than the phrase's best."""
     words = phrase.spun.split()
     at = word.first - phrase.first
-    return (o._replace(log_odds=o.log_odds - JOINED, original=" ".join((*words[:at], o.original, *words[at + 1 :]))) for o in word.options)
+    less = JOINED + max(0.0, word.log_odds - phrase.options[0].log_odds)
+    return (o._replace(log_odds=o.log_odds - less, original=" ".join((*words[:at], o.original, *words[at + 1 :]))) for o in word.options)
+
+
+def _promising(runs: Iterable[Run]) -> list[Run]:
+    """The BEAM best of them so far."""
+    return nlargest(BEAM, runs, key=lambda run: run.nats + CHANNEL_WEIGHT * run.log_p)
 
 
 def mean(vectors: Iterable[Sequence[int] | None]) -> list[int]:
@@ -544,4 +634,5 @@ NOTES: dict[str, Callable[[str, str, float], str]] = {
     "others": lambda s, o, v: "other originals would fit as well",
     "rare": lambda s, o, v: f"'{s}' is rare",
     "name": lambda s, o, v: f"'{s}' is written like a name",
+    "initials": lambda s, o, v: f"the abbreviation after it fits '{o if v > 0 else s}', not '{s if v > 0 else o}'",
 }
