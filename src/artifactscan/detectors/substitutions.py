@@ -226,14 +226,12 @@ class Decoder:
             if not eligible[k]:
                 continue
             place.at(k)
-            expected = frozenset(map(self.language.number, likely.get(at, ()))) - {0, line.numbers[k]} if likely else NOTHING
+            expected = self._expected(likely, at, line.numbers[k]) if likely else NOTHING
             striking = place.odd < ODD and place.base < PLAIN and eligible[k] != NAME
             if (striking or expected or (weak and place.odd < ATTESTED)) and worth(at, at):
                 grade = STRONG if striking and place.glance() >= CLEAR else WEAK
-                if grade or weak:
-                    least = -math.inf if expected else LEAST_GAIN
-                    if found := place.weighed(k, place.of_word(expected), least, grade, expected):
-                        yield found
+                if (grade or weak) and (found := place.word(expected, grade)):
+                    yield found
             if weak and place.odd < ATTESTED and line.numbers[k + 1] > 0:
                 lasts = [k + more for more in (1, 2) if eligible[k + more] and line.tokens[k + more] == at + more and worth(at, at + more)]
                 for last, originals in place.of_runs(lasts, fixed=not eligible[k + 1]):
@@ -259,11 +257,14 @@ class Decoder:
                 yield c
                 continue
             other, mended.numbers[k] = mended.numbers[k], line.numbers[k]
-            expected = frozenset(map(self.language.number, likely.get(c.first, ()))) - {0, line.numbers[k]}
             place.at(k)
-            if again := place.weighed(k, place.of_word(expected), -math.inf if expected else LEAST_GAIN, c.grade, expected):
+            if again := place.word(self._expected(likely, c.first, line.numbers[k]), c.grade):
                 yield again
             mended.numbers[k] = other
+
+    def _expected(self, likely: Mapping[int, Sequence[str]], at: int, stands: int) -> frozenset[int]:
+        """The words that somebody else would expect at a token, by number: those that are known, and other than what stands there."""
+        return frozenset(map(self.language.number, likely[at])) - {0, stands} if at in likely else NOTHING
 
     def places(self, passage: Passage) -> Iterator[int]:
         """The tokens that may have been swapped."""
@@ -342,7 +343,11 @@ class Place:
         gains = (nats + CHANNEL_NATS[packed[o]] for o, nats in self.mixture.between(y, looked_at, r, after, before))
         return max(gains, default=-math.inf) - self.base
 
-    def of_word(self, expected: frozenset[int] = NOTHING) -> list[Original]:
+    def word(self, expected: frozenset[int], grade: int) -> Candidate | None:
+        """The word here with its best originals, and those expected, if one gains enough or is expected."""
+        return self.weighed(self.k, self.of_word(expected), -math.inf if expected else LEAST_GAIN, grade, expected)
+
+    def of_word(self, expected: frozenset[int]) -> list[Original]:
         """The best originals of the word here, of the likeliest ones and of all that a neighbour attests; and the expected ones."""
         n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
