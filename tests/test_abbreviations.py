@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from artifactscan.abbreviations import initials
+from artifactscan.model import Document, Evidence
 from artifactscan.text import Text
 from test_substitutions import SILENT, SPUN, report, scanner
 
@@ -46,10 +47,15 @@ def test_a_term_that_its_abbreviation_does_not_fit(spun: str, original: str, let
     assert "the abbreviation after it fits" in {e.name: e.note for e in found[spun].evidence}["initials"]
 
 
-def test_a_term_that_its_abbreviation_fits_is_not_doubted() -> None:
-    doubted, not_doubted = (report(f"{SPUN} The shop sells a liquid crystal display {rest}.").findings for rest in ("screen", "(LCD) screen"))
-    score = {f.excerpt: f.score for f in doubted}
-    assert all(f.score < score.get(f.excerpt, 100) for f in not_doubted if f.excerpt in ("liquid", "crystal", "display"))
+def test_a_term_that_its_abbreviation_fits_is_doubted_less() -> None:
+    def evidence(sentence: str) -> dict[str, Evidence]:
+        (found,) = scanner().compare(Document("-", sentence), "display", "screen").findings
+        return {e.name: e for e in found.evidence}
+
+    fitting = evidence("The shop sells a liquid crystal display (LCD).")["initials"]
+    assert fitting.nats < -1
+    assert fitting.note == "the abbreviation after it fits 'display', not 'screen'"
+    assert "initials" not in evidence("The shop sells a liquid crystal display.")
 
 
 def test_alone_it_accuses_nobody() -> None:

@@ -28,14 +28,13 @@ class Kept:
         rows = self._store.get(self._kind, text.text)
         if rows is None:
             return None
-        passages = list(text.passages())
+        passages = {passage.offset: passage for passage in text.passages()}
         found = []
-        for n, (first, last, spun, options, *others), (log_odds, surprisal) in rows:
+        for offset, (first, last, spun, options, *others), (log_odds, surprisal) in rows:
             candidate = Candidate(first, last, spun, [Option(original, tuple(features), nats) for original, features, nats in options], *others)
-            found.append(Asked(passages[n], candidate, Answer(tuple(log_odds), surprisal)))
+            found.append(Asked(passages[offset], candidate, Answer(tuple(log_odds), surprisal)))
         return found
 
     def put(self, text: Text, asked: list[Asked]) -> None:
         """Keep those of a text."""
-        numbers = {passage.offset: n for n, passage in enumerate(text.passages())}
-        self._store.put([(numbers[a.passage.offset], a.candidate, a.answer) for a in asked], self._kind, text.text)
+        self._store.put([(a.passage.offset, a.candidate, a.answer) for a in asked], self._kind, text.text)

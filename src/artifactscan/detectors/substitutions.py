@@ -226,7 +226,7 @@ class Decoder:
             if not eligible[k]:
                 continue
             place.at(k)
-            expected = self._expected(likely, at, line.numbers[k]) if likely else NOTHING
+            expected = self._expected(likely, at, line.numbers[k])
             striking = place.odd < ODD and place.base < PLAIN and eligible[k] != NAME
             if (striking or expected or (weak and place.odd < ATTESTED)) and worth(at, at):
                 grade = STRONG if striking and place.glance() >= CLEAR else WEAK
@@ -370,27 +370,20 @@ class Place:
         """
         n, k, mixture, language, channel = self.line.numbers, self.k, self.mixture, self.language, self.decoder.channel
         lasts = [last for last in lasts if not all(starmap(language.pair, pairwise(n[k : last + 1])))]
-        bases = {last: self.base + math.fsum(starmap(mixture.log_p2, pairwise(n[k + 1 : last + 2]))) for last in lasts}
-        bases = {last: base for last, base in bases.items() if base - math.fsum(map(mixture.log_p1, n[k : last + 2])) < ATTESTED}
-        if not bases:
+        lasts = [last for last in lasts if self._base(last) - math.fsum(map(mixture.log_p1, n[k : last + 2])) < ATTESTED]
+        if not lasts:
             return
         after = language.after(n[k - 1])
         firsts = _promising(
             Run(math.log(mixture.of_pair(after.get(o, 0), n[k - 1], o)), LOG_P[packed], packed, (o,)) for o, packed in channel[n[k]].originals.items()
         )
         pairs = [] if fixed else list(self._longer(firsts, channel[n[k + 1]].originals))
-        for last, base in bases.items():
+        for last in lasts:
             runs = pairs
             if last > k + 1:
                 staying = self._longer(firsts, {n[k + 1]: PUBLISHED})
                 runs = list(self._longer(_promising(chain(pairs, staying)), channel[n[last]].originals))
-            r, before = n[last + 1], language.before(n[last + 1])
-            found = []
-            for nats, log_p, packed, span in runs:
-                gain = nats + math.log(mixture.of_pair(before.get(span[-1], 0), span[-1], r)) - base + CHANNEL_WEIGHT * log_p
-                found.append(Original(gain, span, log_p, bool(packed & PUBLISHED)))
-            self.choice = len(found)
-            yield last, nlargest(QUICK, found)
+            yield last, self._ended(runs, last)
 
     def _longer(self, runs: Iterable[Run], originals: Mapping[int, int]) -> Iterator[Run]:
         """Each run with each of the originals that is attested after it."""
@@ -405,21 +398,32 @@ class Place:
         n, k, mixture, word = self.line.numbers, self.k, self.mixture, self.language.words.word
         if min(n[k : last + 1]) <= 0:
             return []
-        runs = [Run(0.0, 0.0, PUBLISHED, (n[k - 1],))]
+        runs = [Run(0.0, 0.0, PUBLISHED, ())]
         for place in range(k, last + 1):
             stands, letter = n[place], self.letters.get(place)
             originals = {o: p for o, p in self.decoder.channel[stands].originals.items() if word(o)[0] == letter}
             if letter in (None, word(stands)[0]):
                 originals[stands] = PUBLISHED
             runs = _promising(
-                Run(nats + mixture.log_p2(span[-1], o), log_p + LOG_P[own], packed & own, (*span, o)) for nats, log_p, packed, span in runs for o, own in originals.items()
+                Run(nats + mixture.log_p2(span[-1] if span else n[k - 1], o), log_p + LOG_P[own], packed & own, (*span, o))
+                for nats, log_p, packed, span in runs
+                for o, own in originals.items()
             )
-        base = math.fsum(starmap(mixture.log_p2, pairwise(n[k - 1 : last + 2])))
-        self.choice = max(1, len(runs))
-        return [
-            Original(nats + mixture.log_p2(span[-1], n[last + 1]) - base + CHANNEL_WEIGHT * log_p, span[1:], log_p, bool(packed & PUBLISHED))
-            for nats, log_p, packed, span in nlargest(QUICK, runs)
-        ]
+        return self._ended(runs, last)
+
+    def _base(self, last: int) -> float:
+        """log P of the pairs from the neighbour before here to the one after `last`."""
+        return self.base + math.fsum(starmap(self.mixture.log_p2, pairwise(self.line.numbers[self.k + 1 : last + 2])))
+
+    def _ended(self, runs: Sequence[Run], last: int) -> list[Original]:
+        """The best of these runs as originals of the words from here to `last`."""
+        r, base, of_pair = self.line.numbers[last + 1], self._base(last), self.mixture.of_pair
+        before = self.language.before(r)
+        self.choice = len(runs)
+        return nlargest(QUICK, (
+            Original(nats + math.log(of_pair(before.get(span[-1], 0), span[-1], r)) - base + CHANNEL_WEIGHT * log_p, span, log_p, bool(packed & PUBLISHED))
+            for nats, log_p, packed, span in runs
+        ))  # fmt: skip
 
     def of_phrase(self, number: int) -> list[Original]:
         """Originals of a phrase that the channel holds whole."""
