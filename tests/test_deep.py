@@ -17,7 +17,7 @@ from artifactscan.deep import judge, weights
 from artifactscan.deep.gguf import Gguf
 from artifactscan.deep.network import Network
 from artifactscan.deep.questions import Answer, Judge, Question
-from artifactscan.deep.reader import AHEAD, WINDOW, Reader, Tokens
+from artifactscan.deep.reader import AHEAD, WINDOW, Reader, Tokens, seen
 from artifactscan.deep.store import Store
 from artifactscan.deep.tokens import Tokenizer
 from artifactscan.model import ArtifactscanError, Span
@@ -66,13 +66,13 @@ def test_continuations(reader: Reader, length: int) -> None:
     tokens = random.integers(0, len(tiny_model.SPELLINGS), 60).tolist()
     memory = network.read(tokens)
     branches = random.integers(1, 60, 80).tolist()
-    continuations = random.integers(0, len(tiny_model.SPELLINGS), (80, length)).tolist()
+    continuations = random.integers(0, len(tiny_model.SPELLINGS), (80, length))
     hidden = network.go_on(memory, branches, continuations)
     for i in (0, 1, 79):
         np.testing.assert_allclose(hidden[i], network.read([*tokens[: branches[i]], *continuations[i]]).hidden[branches[i] :], atol=1e-4)
         np.testing.assert_array_equal(hidden[i], network.go_on(memory, branches[i : i + 1], continuations[i : i + 1])[0])
     some = random.permutation(80)[:33]
-    np.testing.assert_array_equal(hidden[some], network.go_on(memory, [branches[i] for i in some], [continuations[i] for i in some]))
+    np.testing.assert_array_equal(hidden[some], network.go_on(memory, [branches[i] for i in some], continuations[some]))
     one = np.array([3])
     np.testing.assert_array_equal(network.log_p(hidden[:, -1], np.full(80, 3))[some[:1]], network.log_p(hidden[some[:1], -1], one))
 
@@ -128,6 +128,9 @@ def test_log_odds_are_those_of_the_network(path: Path, reader: Reader) -> None:
     spun = tiny_model.log_p(path, [1, *reader.tokenizer.tokens(text[:end])])
     other = tiny_model.log_p(path, [1, *reader.tokenizer.tokens(text[: span.start] + "an ant" + text[span.end : end])])
     assert found == pytest.approx(other.sum() - spun.sum(), abs=0.01)
+    ((_, answer),) = reader.answers(text, [Question(span, ("an ant",))], ahead=99, every=True)
+    before, stands, ant = (len(reader.tokenizer.tokens(t)) for t in (text[: span.start].rstrip(), text[: span.end], text[: span.start] + "an ant"))
+    assert answer.odds == ((pytest.approx(other[before:ant].sum() - spun[before:stands].sum(), abs=0.01), pytest.approx(other[ant:].sum() - spun[stands:].sum(), abs=0.01)),)
 
 
 @pytest.mark.parametrize(
@@ -162,17 +165,29 @@ def test_answers_do_not_depend_on_what_else_is_asked(reader: Reader) -> None:
     assert Reader(reader.path, threads=2).log_odds(TEXT, WORDS[0], ["mat"]) == reader.log_odds(TEXT, WORDS[0], ["mat"])
 
 
-def test_the_likeliest_are_read(reader: Reader) -> None:
+def test_what_is_worth_reading() -> None:
     """What is thought of a replacement beforehand counts as much as what the model makes of its first token."""
+    asked = Question(WORDS[0], ("a", "b", "c", "d", "e", "f"), thoughts=(0.0, 1.0, 2.0, 3.0, -1.0, 0.5))
+    sight = seen(asked, [5.5, 0.0, 0.0, 0.0, 0.0, 0.0])
+    assert (sight.likeliest, sight.worth) == ([0, 3, 2, 1, 5], [0, 3, 2])
+    assert seen(asked._replace(thoughts=()), [-1.0, *[-3.0] * 5]).worth == [0]
+    assert seen(asked._replace(thoughts=()), [-3.0] * 6).worth == []
+
+
+def test_only_what_is_worth_it_is_read(reader: Reader) -> None:
+    """Where nothing is, the answer is how likely the first token is against the one that stands there."""
     asked = questions("the dog", "mat", "e", "an ant", "on", "cat s")
-    whole = dict(reader.answers(TEXT, asked, most=6))
-    for i, answer in reader.answers(TEXT, asked, most=2):
-        read = [r for r, odds in enumerate(answer.log_odds) if odds is not None]
-        assert len(read) == 2
-        assert [answer.log_odds[r] for r in read] == [whole[i].log_odds[r] for r in read]
+    whole = dict(reader.answers(TEXT, asked, every=True))
+    likely = [q._replace(thoughts=(0.0, 0.0, 99.0, 0.0, 0.0, 0.0)) for q in asked]
+    for i, answer in reader.answers(TEXT, likely):
+        assert answer.odds == tuple(odds if n == 2 else None for n, odds in enumerate(whole[i].odds))
         assert answer.surprisal == whole[i].surprisal
-    sure = [q._replace(thoughts=(0.0, 0.0, 99.0, 0.0, 99.0, 0.0)) for q in asked]
-    assert all([r for r, odds in enumerate(answer.log_odds) if odds is not None] == [2, 4] for _, answer in reader.answers(TEXT, sure, most=2))
+    unlikely = asked[1]._replace(thoughts=(-99.0, -98.0, -99.0, -99.0, -99.0, -100.0))
+    ((_, answer),) = reader.answers(TEXT, [unlikely])
+    before = reader.tokenizer.tokens(TEXT[: WORDS[1].start - 1])
+    mat, on = (tiny_model.log_p(reader.path, [1, *before, reader.tokenizer.tokens(w)[0]])[-1] for w in (" mat", " on"))
+    assert answer.odds[4] == (pytest.approx(on - mat, abs=1e-3), 0.0)
+    assert [n for n, odds in enumerate(answer.odds) if odds is None] == [5]
 
 
 def test_long_texts(reader: Reader) -> None:

@@ -15,7 +15,7 @@ import tiny_model
 from artifactscan import deep
 from artifactscan.commands import check
 from artifactscan.deep import deep_mode, weights
-from artifactscan.deep.questions import Answer, Judge, Question
+from artifactscan.deep.questions import Answer, Judge, Odds, Question
 from artifactscan.deep.rescoring import Likeness, Rescorer, Surprisal
 from artifactscan.detectors.substitutions import Decoder
 from artifactscan.model import ArtifactscanError, Document, DocumentReport, Span
@@ -46,7 +46,7 @@ class Says:
             if seconds is not None and i >= seconds:  # a place a second
                 return
             self.asked += 1
-            yield i, Answer(tuple(self.odds(text[slice(*q.span)], r) for r in q.replacements), self.nats)
+            yield i, Answer(tuple(Odds(self.odds(text[slice(*q.span)], r), 0.0) for r in q.replacements), self.nats)
 
 
 def scanned(says: Any, text: str = TEXT, min_score: float = 0, **options: Any) -> DocumentReport:

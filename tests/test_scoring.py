@@ -8,7 +8,7 @@ import pytest
 from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding, logit, sigmoid
 from artifactscan.scoring import score, verdict
 
-DOCUMENT = {"start": -5.3, "rate": 31.0, "second": 43.0, "usual": 0.05, "most": 2.5, "sharpness": 1.1, "scepticism": 6.5}  # as learned, rounded
+DOCUMENT = {"start": -5.3, "rate": 31.0, "second": 43.0, "usual": 0.05, "most": 2.5, "slope": 0.85, "offset": 1.68, "scepticism": 1.0}  # as learned, rounded
 
 
 def finding(excerpt: str, probability: float = 0.9, rule: str = "detached-contraction", tell: float = 2.4) -> Finding:

@@ -33,7 +33,7 @@ def text(model: Path, path: Path, threads: int) -> None:
     """Read a text, then ask about its words: half of the replacements are words that the model itself likes there, half are other words of the text."""
     with measured("start"):
         from artifactscan.deep.questions import Question
-        from artifactscan.deep.reader import ASKED, Reader
+        from artifactscan.deep.reader import Reader
         from artifactscan.model import Span
 
         reader = Reader(model, threads)
@@ -46,9 +46,9 @@ def text(model: Path, path: Path, threads: int) -> None:
     half = REPLACEMENTS // 2
     own = reader.likely(content, [Span(*w.span()) for w in words], lambda spun, word: 0.0)
     asked = [Question(Span(*w.span()), (*likely[:half], *(others[(i * 7 + n) % len(others)] for n in range(half)))) for i, (w, likely) in enumerate(zip(words, own, strict=True))]
-    for name, most in (("answers", ASKED), ("answers about every replacement", REPLACEMENTS)):
+    for name, every in (("answers", False), ("answers about every replacement", True)):
         with measured(name):
-            count = len(list(reader.answers(content, asked, most=most)))
+            count = len(list(reader.answers(content, asked, every=every)))
         print(f"    {count} questions, {sum(len(q.replacements) for q in asked)} replacements")
 
 

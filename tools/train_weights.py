@@ -72,11 +72,11 @@ class Kind(NamedTuple):
     features: tuple[str, ...]
     prior: float  # share of spun documents among those that people check, a cautious guess
     bench: float  # how much a candidate of a labelled document counts against one that was spun here
-    constants: dict[str, float]  # of scoring.py: USUAL, MOST, SHARPNESS and SCEPTICISM
+    constants: dict[str, float]  # of scoring.py: USUAL, MOST, SLOPE, OFFSET and SCEPTICISM
 
 
-# SHARPNESS mends the bluntness that the ridge gives the evidence, SCEPTICISM asks for evidence that much of what looks odd is a spinner's work; both were chosen by held-out figures.
-FAST = Kind("evidence", "first-look", "document", FEATURES, 0.06, 15.0, {"usual": 0.05, "most": 2.5, "sharpness": 1.1, "scepticism": 6.5})
+# SLOPE and OFFSET make careful likelihood ratios of the evidence, SCEPTICISM asks for evidence that much of what looks odd is a spinner's work; all were chosen by held-out figures.
+FAST = Kind("evidence", "first-look", "document", FEATURES, 0.06, 15.0, {"usual": 0.05, "most": 2.5, "slope": 0.85, "offset": 1.68, "scepticism": 1.0})
 
 
 class Page(NamedTuple):

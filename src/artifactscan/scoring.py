@@ -17,8 +17,8 @@ Each finding then gets one more term, from the document without that finding: wi
     log(1 - q + q * COMPANY)                               for a finding that would count alone
     logit(q * mean over s of s R / (1 - s + s R))          less its own evidence, for a candidate
 
-where log R is its evidence, SHARPNESS times, less logit(REFERENCE), and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains
-the other candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count
+where log R is SLOPE * evidence + OFFSET (Platt 1999), and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains the other
+candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count
 only in company, nothing vouches for itself, and no candidate scores higher than its document.  START, RATE and SECOND are those of
 logistic regressions over documents, one at the first look, where SECOND is 0, and one at the second; tools/train_weights.py and
 train_deep.py have the other constants, of the decoder alone and of deep mode.
@@ -38,14 +38,14 @@ NATS_PER_WORD = 0.0004  # a long text has its honest slips
 MOST_LENGTH_NATS = 8.0
 COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, six in a hundred are spun
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
-SHARES = (0.1, 0.25, 0.6)
+SHARES = (0.1, 0.2, 0.7)
 FEW_WORDS = 100  # words that say nothing, added to those that there are: short texts tell less
 MOST_KNOWN = 4.5  # nats; one alone makes no text of 250 words suspect
 LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
 SPUN, SUSPECT = 0.95, 0.5
 LOOK_AGAIN = 0.2  # probability that a text is spun, by what a first look finds, from which weak candidates are looked for
-Weights = Mapping[str, float]  # START, RATE, SECOND, USUAL, MOST, SHARPNESS and SCEPTICISM, in small letters
+Weights = Mapping[str, float]  # START, RATE, SECOND, USUAL, MOST, SLOPE, OFFSET and SCEPTICISM, in small letters
 
 
 def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
@@ -91,7 +91,7 @@ class Candidates:
         strong = [pair for pair, f in zip(capped, findings, strict=True) if f.grade != WEAK]
         self._tells = [tells(strong, document["usual"]), tells(capped, document["usual"])]
         self._totals = [math.fsum(found.values()) for found in self._tells]
-        self._ratios = [math.exp(document["sharpness"] * f.log_odds - logit(REFERENCE)) for f in findings]
+        self._ratios = [math.exp(document["slope"] * f.log_odds + document["offset"]) for f in findings]
         self._gains = [[math.log(1 - s + s * r) for s in SHARES] for r in self._ratios]
         self._explained = [math.fsum(column) - document["scepticism"] * s for s, column in zip(SHARES, zip(*self._gains, strict=True), strict=False)]
         self.nats = self._nats(self._totals)  # what they add to the document's log-odds

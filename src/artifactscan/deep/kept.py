@@ -30,9 +30,9 @@ class Kept:
             return None
         passages = {passage.offset: passage for passage in text.passages()}
         found = []
-        for offset, (first, last, spun, options, *others), (log_odds, surprisal) in rows:
+        for offset, (first, last, spun, options, *others), answer in rows:
             candidate = Candidate(first, last, spun, [Option(original, tuple(features), nats) for original, features, nats in options], *others)
-            found.append(Asked(passages[offset], candidate, Answer(tuple(log_odds), surprisal)))
+            found.append(Asked(passages[offset], candidate, Answer.stored(*answer)))
         return found
 
     def put(self, text: Text, asked: list[Asked]) -> None:

@@ -5,7 +5,6 @@ continuations of one batch have the same number of tokens.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,28 +52,29 @@ class Network:
         hidden, *cache = self._body.run(["hidden", *names], self._inputs(np.array([tokens]), np.arange(len(tokens))[None], np.full((1, 1), -np.inf, np.float32), self._nothing))
         return Memory(hidden, {name: values[:, 0] for name, values in zip(self._nothing.cache, cache, strict=True)})
 
-    def go_on(self, memory: Memory, branches: list[int], continuations: Sequence[Sequence[int]]) -> Floats:
+    def go_on(self, memory: Memory, branches: list[int], continuations: Ints) -> Floats:
         """The hidden states (continuations x T x D) of continuations of T tokens each; each follows the text's first `branch` tokens."""
-        length = len(continuations[0])
+        length = continuations.shape[1]
         at_once = max(1, ROWS // length)
         results = []
         for first in range(0, len(branches), at_once):
             some = len(branches[first : first + at_once])
             branch = _padded(np.array(branches[first : first + at_once]))
-            tokens = _padded(np.array(continuations[first : first + at_once]))
+            tokens = _padded(continuations[first : first + at_once])
             shown = np.where(np.arange(memory.length) < branch[:, None], np.float32(0), np.float32(-np.inf))
             (hidden,) = self._body.run(["hidden"], self._inputs(tokens, branch[:, None] + np.arange(length), shown, memory))
             results.append(hidden.reshape(*tokens.shape, -1)[:some])
         return np.concatenate(results)
 
-    def log_p(self, hidden: Floats, tokens: Ints) -> Floats:
-        """The log-probability, in nats, of a token after each hidden state (rows x D -> rows)."""
-        result = np.empty(len(hidden), np.float32)
+    def log_p(self, hidden: Floats, tokens: Ints, rows: Ints | None = None) -> Floats:
+        """The log-probability, in nats, of tokens, each after one of the hidden states (rows x D): the one of its own place, or that of `rows`."""
+        rows = np.arange(len(tokens)) if rows is None else rows
+        result = np.empty(len(tokens), np.float32)
         for first in range(0, len(hidden), LOGIT_ROWS):
-            rows = slice(first, first + LOGIT_ROWS)
-            logits, total = self._head.run(None, {"hidden": _padded(hidden[rows])})
-            asked = tokens[rows]
-            result[rows] = logits[np.arange(len(asked)), asked] - total[: len(asked)]
+            logits, total = self._head.run(None, {"hidden": _padded(hidden[first : first + LOGIT_ROWS])})
+            here = (first <= rows) & (rows < first + LOGIT_ROWS)
+            at = rows[here] - first
+            result[here] = logits[at, tokens[here]] - total[at]
         return result
 
     def all_log_p(self, hidden: Floats) -> Floats:

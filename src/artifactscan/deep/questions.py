@@ -28,11 +28,23 @@ class Question(NamedTuple):
     thoughts: tuple[float, ...] = ()
 
 
+class Odds(NamedTuple):
+    """How much better a replacement fits than what stands there, in nats."""
+
+    word: float  # itself, after what stands before
+    after: float  # what follows, after it; 0 where first sight was enough
+
+
 class Answer(NamedTuple):
     """What the model says to a question, in nats."""
 
-    log_odds: tuple[float | None, ...]  # of each replacement against what stands there; None for those that were not read
+    odds: tuple[Odds | None, ...]  # of each replacement; None for those that are unlikely at first sight
     surprisal: float  # of what stands there, after what stands before
+
+    @classmethod
+    def stored(cls, odds: Sequence[Sequence[float] | None], surprisal: float) -> Answer:
+        """An answer as it comes out of the store."""
+        return cls(tuple(None if o is None else Odds(*o) for o in odds), surprisal)
 
 
 class Judge:
@@ -85,8 +97,8 @@ class Judge:
         deadline = None if seconds is None else time.monotonic() + seconds
         kept = (self._store.get("answers", text) if self._store else None) or {}
         found = {i: kept[key] for i, q in enumerate(questions) if (key := _key(q)) in kept}
-        for i, (log_odds, surprisal) in found.items():
-            yield i, Answer(tuple(log_odds), surprisal)
+        for i, answer in found.items():
+            yield i, Answer.stored(*answer)
         missing = [i for i in range(len(questions)) if i not in found]
         if not missing:
             return
@@ -100,4 +112,5 @@ class Judge:
 
 
 def _key(question: Question) -> str:
-    return "\0".join((str(question.span.start), str(question.span.end), *question.replacements))
+    """A question's name in the store; what is thought beforehand decides what is read."""
+    return "\0".join((*map(str, question.span), *question.replacements, *(f"{nats:.3f}" for nats in question.thoughts)))

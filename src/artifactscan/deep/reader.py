@@ -6,26 +6,31 @@ A text is read in windows of `WINDOW` tokens that overlap, so that every token h
     log P(replacement and what follows | what stands before) - log P(what stands there and what follows | what stands before)
 
 in nats, where "what follows" is some `AHEAD` tokens and "a" or "an" before either wording is made to fit it: that slip is judged
-elsewhere.  Of many replacements only the `ASKED` likeliest are read; which these are shows what the model makes of their first token.
+elsewhere.  What the model makes of a replacement's first token alone costs nearly nothing, and with what was thought of it beforehand shows
+which are likely at first sight.  Only the `ASKED` likeliest get an answer; those that are far less likely than the first of them are not
+read, and where not even that one is likely, the first sight is the answer.
 
 Start reading at `Reader.answers`.
 """
 from __future__ import annotations
 
+import math
 import time
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import nlargest
+from itertools import islice, takewhile
+from operator import eq, sub
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from artifactscan.deep.gguf import Floats, Gguf
-from artifactscan.deep.network import Memory, Network
-from artifactscan.deep.questions import Answer, Question
+from artifactscan.deep.network import Ints, Memory, Network
+from artifactscan.deep.questions import Answer, Odds, Question
 from artifactscan.deep.tokens import Piece, Tokenizer
 from artifactscan.model import Span
 from artifactscan.vocabulary import vowel_sound
@@ -34,7 +39,9 @@ WINDOW = 512  # tokens
 LEFT = 96  # tokens of a window that the one before it has too
 KEPT = 4  # windows that stay in memory once they are read, 25 MB each
 AHEAD = 5  # tokens after a replacement that are read with it; 24 give nearly the same order (correlation 0.95)
-ASKED = 5  # replacements of one place that are read
+ASKED = 5  # replacements of one place that get an answer
+UNLIKELY = -2.0  # nats that the likeliest has at first sight, below which none is read
+BEHIND = 4.0  # nats behind the likeliest at first sight, from which a replacement is not read
 TOGETHER = 32  # questions answered at once
 
 LOOKED_AT = 400  # likeliest tokens among which the model's own words are sought
@@ -51,10 +58,11 @@ class Window(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Tokens that follow the first `branch` tokens of a text."""
+    """Tokens that follow the first `branch` tokens of a text: so many of the words asked about, then what follows."""
 
     branch: int
     tokens: tuple[int, ...]
+    words: int
 
 
 class Reading(NamedTuple):
@@ -62,6 +70,14 @@ class Reading(NamedTuple):
 
     memory: Memory
     log_p: Floats
+
+
+class Sight(NamedTuple):
+    """What replacements are at first sight: the log-odds of their first tokens, which are likeliest, and which of those are worth reading."""
+
+    odds: list[float]
+    likeliest: list[int]
+    worth: Sequence[int]
 
 
 class Tokens:
@@ -98,7 +114,12 @@ class Tokens:
     def spun(self, question: Question) -> Wording:
         """What stands there, alone."""
         inside = self.around(question.span)
-        return Wording(self.firsts[inside.start], self.tokens[self.firsts[inside.start] : self.firsts[inside.stop]])
+        first, last = self.firsts[inside.start], self.firsts[inside.stop]
+        return Wording(first, self.tokens[first:last], last - first)
+
+    def shared(self, wording: Wording) -> int:
+        """How many tokens a wording begins with that stand there too."""
+        return sum(1 for _ in takewhile(bool, map(eq, wording.tokens, islice(self.tokens, wording.branch, None))))
 
     def wordings(self, question: Question, ahead: int) -> list[Wording]:
         """What stands there, then each replacement, with what follows; all from the same place to the same place."""
@@ -112,8 +133,8 @@ class Tokens:
             end += 1
         before = self.text[self.pieces[begin].start : span.start]
         after = self.text[span.end : self.pieces[end - 1].end]
-        words = (self.text[slice(*span)], *question.replacements)
-        return [Wording(self.firsts[begin], tuple(self.tokenizer.tokens((_fitted(before, w) if article else before) + w + after))) for w in words]
+        words = ((_fitted(before, w) if article else before) + w for w in (self.text[slice(*span)], *question.replacements))
+        return [Wording(self.firsts[begin], tuple(self.tokenizer.tokens(w + after)), len(self.tokenizer.tokens(w))) for w in words]
 
 
 class Reader:
@@ -141,16 +162,16 @@ class Reader:
 
     def log_odds(self, text: str, span: Span, replacements: Sequence[str], ahead: int = AHEAD) -> list[float]:
         """How much better each replacement fits than what stands there, in nats."""
-        ((_, answer),) = self.answers(text, [Question(span, tuple(replacements))], ahead, most=len(replacements))
-        return [odds for odds in answer.log_odds if odds is not None]
+        ((_, answer),) = self.answers(text, [Question(span, tuple(replacements))], ahead, every=True)
+        return [math.fsum(odds) for odds in answer.odds if odds is not None]
 
     def answers(
-        self, text: str, questions: Sequence[Question], ahead: int = AHEAD, *, most: int = ASKED, deadline: float | None = None,
+        self, text: str, questions: Sequence[Question], ahead: int = AHEAD, *, every: bool = False, deadline: float | None = None,
     ) -> Iterator[tuple[int, Answer]]:  # fmt: skip
         """(index of a question, its answer): window by window, higher priorities first.
 
-        Of each question the `most` likeliest replacements are answered.  From `deadline` (time.monotonic) on no more come; until then every
-        window gets time by the priority of its questions.
+        `every`: all replacements are read, however unlikely.  From `deadline` (time.monotonic) on no more answers come; until then every window
+        gets time by the priority of its questions.
         """
         tokens = Tokens(text, self.tokenizer)
         by_window: dict[Window, list[int]] = defaultdict(list)
@@ -168,7 +189,7 @@ class Reader:
                 if until is not None and time.monotonic() >= until:
                     break
                 some = here[first : first + TOGETHER]
-                yield from zip(some, self._answered(tokens, window, [questions[i] for i in some], ahead, most), strict=True)
+                yield from zip(some, self._answered(tokens, window, [questions[i] for i in some], ahead, every), strict=True)
 
     def likely(self, text: str, spans: Sequence[Span], likeness: Callable[[str, str], float]) -> list[list[str]]:
         """For each word the OWN that the model would rather write there, by what stands before and by their likeness to what stands there.
@@ -196,44 +217,62 @@ class Reader:
         memory = self.network.read([self.tokenizer.start, *tokens])
         return Reading(memory, self.network.log_p(memory.hidden[:-1], np.array(tokens, np.int64)))
 
-    def _answered(self, tokens: Tokens, window: Window, questions: list[Question], ahead: int, most: int) -> Iterator[Answer]:
+    def _answered(self, tokens: Tokens, window: Window, questions: list[Question], ahead: int, every: bool) -> Iterator[Answer]:
         spun = [tokens.spun(q) for q in questions]
         whole = [tokens.wordings(q, ahead) for q in questions]
-        likeliest = [nlargest(most, range(len(v)), key=v.__getitem__) for v in self._at_first_sight(tokens, window, questions, whole)]
-        log_p = self._log_p(tokens, window, [*spun, *(w for ws, kept in zip(whole, likeliest, strict=True) if kept for w in (ws[0], *(ws[i + 1] for i in kept)))])
-        for wording, ws, kept in zip(spun, whole, likeliest, strict=True):
-            yield Answer(tuple(log_p[w] - log_p[ws[0]] if i in kept else None for i, w in enumerate(ws[1:])), -log_p[wording])
+        sights = [seen(q, odds) for q, odds in zip(questions, self._at_first_sight(tokens, window, whole), strict=True)]
+        read = [range(len(sight.odds)) if every else sight.worth for sight in sights]
+        log_p = self._log_p(tokens, window, [*spun, *(w for ws, worth in zip(whole, read, strict=True) if worth for w in (ws[0], *(ws[i + 1] for i in worth)))])
+        for wording, ws, sight, worth in zip(spun, whole, sights, read, strict=True):
+            odds = {i: Odds(*map(sub, log_p[ws[i + 1]], log_p[ws[0]])) for i in worth} or {i: Odds(sight.odds[i], 0.0) for i in sight.likeliest}
+            yield Answer(tuple(odds.get(i) for i in range(len(sight.odds))), -log_p[wording].word)
 
-    def _at_first_sight(self, tokens: Tokens, window: Window, questions: list[Question], wordings: list[list[Wording]]) -> list[list[float]]:
-        """For each question and replacement: what was thought of it before, and the log-probability of the first token that is new."""
-        memory = self._read(tokens.tokens[window.first : window.last]).memory
-        places, firsts = [], []
-        for branch, replacement in ((w.branch, w.tokens) for _, *others in wordings for w in others):
-            at = next((i for i, t in enumerate(replacement) if branch + i == len(tokens.tokens) or t != tokens.tokens[branch + i]), 0)
-            places.append(min(branch + at - window.first, memory.length - 1))  # beyond the window its end must do
-            firsts.append(replacement[at])
-        log_p = iter(self.network.log_p(memory.hidden[places], np.array(firsts, np.int64)).tolist() if places else ())
-        return [[thought + next(log_p) for thought in q.thoughts or [0.0] * len(q.replacements)] for q in questions]
-
-    def _log_p(self, tokens: Tokens, window: Window, wordings: Iterable[Wording]) -> dict[Wording, float]:
-        """The log-probability of each wording, after as much of the window as it follows."""
+    def _at_first_sight(self, tokens: Tokens, window: Window, wordings: list[list[Wording]]) -> list[list[float]]:
+        """For each question and replacement: how much likelier the first token that is new is than the one that stands there."""
         memory, read = self._read(tokens.tokens[window.first : window.last])
-        results: dict[Wording, float] = {}
-        by_length: dict[int, list[Wording]] = defaultdict(list)
+        places, firsts = [], []
+        for wording in (w for _, *others in wordings for w in others):
+            at = min(tokens.shared(wording), len(wording.tokens) - 1)
+            places.append(min(wording.branch + at - window.first, memory.length - 1))  # beyond the window its end must do
+            firsts.append(wording.tokens[at])
+        stands = [float(read[place]) if place < len(read) else 0.0 for place in places]
+        odds = iter(np.subtract(self._next(memory, places, firsts), stands).tolist())
+        return [[next(odds) for _ in others] for _, *others in wordings]
+
+    def _log_p(self, tokens: Tokens, window: Window, wordings: Iterable[Wording]) -> dict[Wording, Odds]:
+        """The log-probability of each wording's words and of what follows, after as much of the window as it follows; what it has in common with the text has been read."""
+        memory, read = self._read(tokens.tokens[window.first : window.last])
+        log_p: dict[Wording, Floats] = {}
+        by_length: dict[int, list[tuple[Wording, int]]] = defaultdict(list)
         for wording in dict.fromkeys(wordings):
-            begin, length = wording.branch - window.first, len(wording.tokens)
-            if begin + length <= len(read) and wording.tokens == tokens.tokens[wording.branch : wording.branch + length]:
-                results[wording] = float(read[begin : begin + length].sum(dtype=np.float64))  # the text itself
-            else:
-                by_length[length].append(wording)
+            begin = wording.branch - window.first
+            branch = min(begin + tokens.shared(wording), len(read))
+            log_p[wording] = read[begin:branch]
+            if rest := len(wording.tokens) - (branch - begin):
+                by_length[rest].append((wording, branch))
         for length, group in sorted(by_length.items()):
-            branches = [w.branch - window.first for w in group]
-            hidden = memory.hidden[branches][:, None]
+            branches = [branch for _, branch in group]
+            new = np.array([w.tokens[-length:] for w, _ in group], np.int64)
+            found = self._next(memory, branches, new[:, 0])[:, None]
             if length > 1:
-                hidden = np.concatenate([hidden, self.network.go_on(memory, [b + 1 for b in branches], [w.tokens[:-1] for w in group])], axis=1)
-            log_p = self.network.log_p(hidden.reshape(-1, hidden.shape[-1]), np.array([w.tokens for w in group], np.int64).reshape(-1))
-            results |= zip(group, log_p.reshape(-1, length).sum(axis=1, dtype=np.float64).tolist(), strict=True)
-        return results
+                hidden = self.network.go_on(memory, [b + 1 for b in branches], new[:, :-1])
+                found = np.concatenate([found, self.network.log_p(hidden.reshape(-1, hidden.shape[-1]), new[:, 1:].reshape(-1)).reshape(len(group), -1)], axis=1)
+            for (wording, _), nats in zip(group, found, strict=True):
+                log_p[wording] = np.concatenate([log_p[wording], nats])
+        return {w: Odds(*(float(part.sum(dtype=np.float64)) for part in (x[: w.words], x[w.words :]))) for w, x in log_p.items()}
+
+    def _next(self, memory: Memory, places: Sequence[int], tokens: Sequence[int] | Ints) -> Floats:
+        """The log-probability of each token after as many tokens of the text as its place says."""
+        rows, of = np.unique(np.array(places, np.int64), return_inverse=True)
+        return self.network.log_p(memory.hidden[rows], np.array(tokens, np.int64), of)
+
+
+def seen(question: Question, odds: list[float]) -> Sight:
+    """A question's replacements at first sight, with what was thought of them beforehand; `odds`: of their first tokens."""
+    likely = [thought + x for thought, x in zip(question.thoughts or [0.0] * len(odds), odds, strict=True)]
+    likeliest = nlargest(ASKED, range(len(odds)), key=likely.__getitem__)
+    least = max(UNLIKELY, max(likely, default=0.0) - BEHIND)
+    return Sight(odds, likeliest, [i for i in likeliest if likely[i] >= least])
 
 
 def _best(values: Floats, count: int) -> Iterator[tuple[float, int]]:

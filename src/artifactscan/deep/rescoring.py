@@ -24,7 +24,7 @@ from artifactscan.language import dot
 from artifactscan.model import Finding, Span
 from artifactscan.text import Passage, Text
 
-DEEP_FEATURES = (*FEATURES, "model", "model-against", "surprise", "jargon", "informed", "unexpected", "own")
+DEEP_FEATURES = (*FEATURES, "model", "model-against", "model-after", "model-after-against", "surprise", "jargon", "informed", "unexpected", "own")
 EXPECTED = 4.0  # nats below which a word is what the model expects: no candidate
 RARE = 8.0  # nats from which a surprising word is rather a rare one than a wrong one
 MOST_SURPRISING = 20.0  # nats: more says no more
@@ -114,13 +114,12 @@ class Rescorer:
         start = asked.passage.span(asked.candidate.first, asked.candidate.last).start
         informed = (math.log(FEW + min(ENOUGH, start)) - math.log(USUAL)) * (surprise - RARE) / RARE
         named = []
-        for option, odds in zip(asked.candidate.options, asked.answer.log_odds, strict=True):
+        for option, odds in zip(asked.candidate.options, asked.answer.odds, strict=True):
             if odds is None:
                 continue
             own = float(option.features[CHANNEL] == UNHEARD)
             deep = (
-                max(-8.0, min(12.0, odds)),
-                min(0.0, max(-8.0, odds)),
+                *(part for nats in odds for part in (max(-8.0, min(12.0, nats)), min(0.0, max(-8.0, nats)))),
                 surprise,
                 max(0.0, surprise - RARE),
                 informed,
@@ -147,8 +146,10 @@ class Rescorer:
 CHANNEL = FEATURES.index("channel")
 DEEP_NOTES = {
     **NOTES,
-    "model": lambda s, o, v: f"the language model finds '{o}' {math.exp(abs(v)):,.0f} times {'likelier' if v > 0 else 'less likely'} than '{s}' in its sentence",
-    "model-against": lambda s, o, v: f"the language model would keep '{s}'",
+    "model": lambda s, o, v: f"the language model finds '{o}' {math.exp(abs(v)):,.0f} times {'likelier' if v > 0 else 'less likely'} than '{s}' after what stands before",
+    "model-against": lambda s, o, v: f"after what stands before, the language model would keep '{s}'",
+    "model-after": lambda s, o, v: f"the language model finds what follows {math.exp(abs(v)):,.0f} times {'likelier' if v > 0 else 'less likely'} after '{o}' than after '{s}'",
+    "model-after-against": lambda s, o, v: f"for what follows, the language model would keep '{s}'",
     "surprise": lambda s, o, v: f"the language model gives '{s}' a probability of {math.exp(-v):.2g} here",
     "jargon": lambda s, o, v: f"a word as surprising as '{s}' is rather a rare one than a wrong one",
     "informed": lambda s, o, v: "a surprise says more, the more text stands before it",
