@@ -51,6 +51,8 @@ class Phrasebook:
         entry: dict[str, Any] = json.loads(self._entries[number])
         for wording in entry["spun"]:
             wording["words"] = [w if isinstance(w, str) else frozenset(w) for w in wording["words"]]
+        for condition in ("near", "unless"):
+            entry[condition] = _by_first(entry[condition])
         return entry
 
     @cached_property
@@ -76,6 +78,15 @@ class Phrasebook:
         for pair, places in other.pairs.items():
             pairs[pair] = f"{pairs[pair]};{moved(places)}" if pair in pairs else moved(places)
         return Phrasebook(self.fold | other.fold, words, pairs, self._entries + other._entries)
+
+
+def _by_first(terms: list[list[list[str]]]) -> dict[str, list[list[list[str]]]]:
+    """A condition's terms by the tokens that they may begin with: what must follow."""
+    found: dict[str, list[list[list[str]]]] = {}
+    for first, *rest in terms:
+        for token in first:
+            found.setdefault(token, []).append(rest)
+    return found
 
 
 def partner_key(neighbour: str, word: str) -> str:

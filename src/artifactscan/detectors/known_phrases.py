@@ -154,15 +154,14 @@ def _conditions(passage: Passage, entry: dict[str, Any], found: list[int]) -> li
     """The evidence of the entry's conditions, or None if one does not hold."""
     evidence = []
     if entry["near"] or entry["unless"]:
-        sentence = passage.sentence(found[0])
-        around = [j for j in sentence if j not in found]
-        if any(_stands(passage.tokens, term, around) is not None for term in entry["unless"]):
+        around = [j for j in passage.sentence(found[0]) if j not in found]
+        if next(_standing_terms(passage.tokens, entry["unless"], around), None) is not None:
             return None
         if entry["near"]:
-            places = [(j, term) for term in entry["near"] if (j := _stands(passage.tokens, term, around)) is not None]
-            if not places:
+            near = ((min(abs(j - found[0]), abs(j - found[-1])), j) for j in _standing_terms(passage.tokens, entry["near"], around))
+            if (closest := min(near, default=None)) is None:
                 return None
-            distance, j = min((min(abs(j - found[0]), abs(j - found[-1])), j) for j, _ in places)
+            distance, j = closest
             nats = CLOSE_NATS * max(0.0, 1 - distance / CLOSE_WORDS)
             evidence.append(Evidence("condition", round(nats, 3), f"{passage.surface(j)!r} stands in the same sentence"))
     if not all(any(_in_text(passage, term) for term in either) for either in entry["in_document"]):
@@ -172,13 +171,12 @@ def _conditions(passage: Passage, entry: dict[str, Any], found: list[int]) -> li
     return evidence
 
 
-def _stands(tokens: list[str], term: list[list[str]], where: Sequence[int]) -> int | None:
-    """The index at which a condition's term begins, within the given indices."""
-    inside = set(where)
+def _standing_terms(tokens: list[str], terms: dict[str, list[list[list[str]]]], where: Sequence[int]) -> Iterator[int]:
+    """The indices at which a condition's terms begin, within the given indices."""
     for j in where:
-        if all(j + n in inside and tokens[j + n] in word for n, word in enumerate(term)):
-            return j
-    return None
+        for rest in terms.get(tokens[j], ()):
+            if all(j + n in where and tokens[j + n] in word for n, word in enumerate(rest, 1)):
+                yield j
 
 
 def _in_text(passage: Passage, term: list[list[str]]) -> bool:
