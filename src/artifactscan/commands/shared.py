@@ -151,10 +151,10 @@ def _progress(files: list[Path | None]) -> Iterator[Any]:
 
 def width_of(output: Path | None) -> int:
     """Columns to write for: the terminal's, 80 to 140; 100 for a file or a pipe."""
-    import shutil
-
     if output is not None or not sys.stdout.isatty():
         return int(os.environ.get("COLUMNS") or 100)
+    import shutil  # here: a pipe needs none
+
     return max(40, min(140, shutil.get_terminal_size().columns))
 
 

@@ -4,7 +4,6 @@ Without colour (pipes, NO_COLOR) nothing is lost: the phrase is marked by bracke
 """
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
@@ -62,7 +61,13 @@ def _marked(finding: Finding, width: int, colour: str) -> Line:
 
 def _wrapped(text: str, width: int, hanging: int = INDENT) -> list[str]:
     """Indented lines of at most the width."""
-    return textwrap.wrap(printable(text), max(width, 40), initial_indent=" " * INDENT, subsequent_indent=" " * hanging) or [""]
+    return _lines(printable(text), width, " " * INDENT, " " * hanging) or [""]
+
+
+def _lines(text: str, width: int, first: str = "", hanging: str = "") -> list[str]:
+    import textwrap  # here: where nothing is found there is nothing to wrap
+
+    return textwrap.wrap(text, max(width, 40), initial_indent=first, subsequent_indent=hanging)
 
 
 def _documents(report: Report) -> Iterator[Line]:
@@ -87,4 +92,4 @@ def _summary(report: Report, width: int) -> Iterator[Line]:
     unread = f"; {len(report.skipped)} not read" if report.skipped else ""
     yield [(f"{counted(findings, 'finding')}; {counted(len(report.documents), 'document')}: {counts}{unread}{rest}", "")]
     if findings:
-        yield from ([(line, "dim")] for line in textwrap.wrap(CAVEAT, max(width, 40)))
+        yield from ([(line, "dim")] for line in _lines(CAVEAT, width))
