@@ -5,8 +5,8 @@ A text is read in windows of `WINDOW` tokens that overlap, so that every token h
 
     log P(replacement and what follows | what stands before) - log P(what stands there and what follows | what stands before)
 
-in nats, where "what follows" is some `AHEAD` tokens and "a" or "an" before either wording is made to fit it: that slip is judged
-elsewhere.  What the model makes of a replacement's first token alone costs nearly nothing, and with what was thought of it beforehand shows
+in nats, itself and what follows apart (`Odds`), where "what follows" is some `AHEAD` tokens and "a" or "an" before either wording is
+made to fit it: that slip is judged elsewhere.  What the model makes of a replacement's first token alone costs nearly nothing, and with what was thought of it beforehand shows
 which are likely at first sight.  Only the `ASKED` likeliest get an answer; those that are far less likely than the first of them are not
 read, and where not even that one is likely, the first sight is the answer.
 
