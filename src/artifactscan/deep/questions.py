@@ -95,7 +95,7 @@ class Judge:
         After `seconds` no more come.  What was answered is stored also if the caller stops earlier, or is interrupted.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
-        kept = (self._store.get("answers", text) if self._store else None) or {}
+        kept = (self._store.get("odds", text) if self._store else None) or {}
         found = {i: kept[key] for i, q in enumerate(questions) if (key := _key(q)) in kept}
         for i, answer in found.items():
             yield i, Answer.stored(*answer)
@@ -108,7 +108,7 @@ class Judge:
                 yield missing[at], answer
         finally:
             if self._store:
-                self._store.put(kept, "answers", text)
+                self._store.put(kept, "odds", text)
 
 
 def _key(question: Question) -> str:
