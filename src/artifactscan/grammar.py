@@ -23,7 +23,7 @@ class Rule(NamedTuple):
     rule: str
     reliability: float
     tell: float
-    pattern: re.Pattern[str]
+    pattern: str  # compiled where its signs are first seen
     mend: Callable[[Grammar, int, int], tuple[str, ...]]
     why: str
     signs: tuple[str, ...] = ()
@@ -150,7 +150,7 @@ def slips(rules: Sequence[Rule], passage: Passage) -> Iterator[Finding]:
     for rule in rules:
         if rule.signs and not any(map(stands, rule.signs)):
             continue
-        for match in rule.pattern.finditer(letters):
+        for match in re.finditer(rule.pattern, letters):
             first, last = match.start(1) - 1, match.end(1) - 2
             originals = rule.mend(grammar, first, last)
             if originals:

@@ -56,14 +56,14 @@ class Phrasebook:
         return entry
 
     @cached_property
-    def partners(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """What may follow a word in a key, and what may stand before it: lists by `partner_key`."""
+    def partners(self) -> tuple[Partners, Partners]:
+        """What may follow a word in a key, and what may stand before it."""
         after: dict[str, list[str]] = {}
         before: dict[str, list[str]] = {}
         for a, b in self.pairs:
-            after.setdefault(partner_key(a, b), []).append(b)
-            before.setdefault(partner_key(b, a), []).append(a)
-        return after, before
+            after.setdefault(a, []).append(b)
+            before.setdefault(b, []).append(a)
+        return Partners(after), Partners(before)
 
     def extended(self, other: Phrasebook) -> Phrasebook:
         """A phrasebook with the phrases of both."""
@@ -89,9 +89,19 @@ def _by_first(terms: list[list[list[str]]]) -> dict[str, list[list[list[str]]]]:
     return found
 
 
-def partner_key(neighbour: str, word: str) -> str:
-    """A word's neighbour and its first and last letters, which a slip of spelling leaves as they are."""
-    return f"{neighbour} {word[0]}{word[-1]}"
+class Partners(dict[str, dict[str, list[str]]]):
+    """A word -> first and last letters, which a slip of spelling leaves as they are -> the words with them that stand beside it in a key."""
+
+    def __init__(self, beside: dict[str, list[str]]) -> None:
+        self._beside = beside
+
+    def __missing__(self, word: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        if word in self._beside:
+            self[word] = found
+            for other in self._beside[word]:
+                found.setdefault(other[0] + other[-1], []).append(other)
+        return found
 
 
 @lru_cache(maxsize=4096)

@@ -90,12 +90,12 @@ def _adverb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 AFTER_SUBJECT = r"(?<=[nskumaexhHwdr]M)"  # a modal verb is no noun there ("the will"), and no question begins
 NOT_A_NOUN = r"(?=[TAOYPDQhHiftwcor.,;)])"  # "we have log data" goes on otherwise
 RULES = (
-    Rule(RULE, 0.4, 1.0, re.compile(rf"([bBXV]N?r?[vm]){NOT_A_NOUN}"), _participle, "the base form of a verb after a form of 'be' or 'have'"),
-    Rule(RULE, 0.4, 1.0, re.compile(rf"(M{AFTER_SUBJECT}N?r?d)(?=[TAOYPDhHifjt.,])"), _base, "a participle after a modal verb"),
-    Rule(RULE, 0.4, 1.0, re.compile(rf"(M{AFTER_SUBJECT}(?:N?r?[zg]|x(?=[TAOYPD])))"), _base, "a form in -s or -ing after a modal verb"),
-    Rule(RULE, 0.4, 1.0, re.compile(r"(tz)(?=[TAOYPDhjnksu])"), _base, "a form in -s where the infinitive belongs", ("tz",)),
-    Rule(RULE, 0.4, 1.0, re.compile(rf"(ov){NOT_A_NOUN}"), _after_be, "the base form of a verb after a form of 'be'", ("ov",)),
-    Rule(RULE, 0.4, 1.0, re.compile(r"(oN[dz])"), _after_do, "a form in -s or -ed after 'do not'", ("oNd", "oNz")),
-    Rule(RULE, 0.4, 1.0, re.compile(r"(!)"), _irregular, "a regular form of an irregular word", ("!",)),
-    Rule(RULE, 0.3, 0.8, re.compile(r"([sx?]j)(?=[XBMV])"), _adverb, "an adjective where its adverb belongs", ("jX", "jB", "jM", "jV")),
+    Rule(RULE, 0.4, 1.0, rf"([bBXV]N?r?[vm]){NOT_A_NOUN}", _participle, "the base form of a verb after a form of 'be' or 'have'"),
+    Rule(RULE, 0.4, 1.0, rf"(M{AFTER_SUBJECT}N?r?d)(?=[TAOYPDhHifjt.,])", _base, "a participle after a modal verb"),
+    Rule(RULE, 0.4, 1.0, rf"(M{AFTER_SUBJECT}(?:N?r?[zg]|x(?=[TAOYPD])))", _base, "a form in -s or -ing after a modal verb"),
+    Rule(RULE, 0.4, 1.0, r"(tz)(?=[TAOYPDhjnksu])", _base, "a form in -s where the infinitive belongs", ("tz",)),
+    Rule(RULE, 0.4, 1.0, rf"(ov){NOT_A_NOUN}", _after_be, "the base form of a verb after a form of 'be'", ("ov",)),
+    Rule(RULE, 0.4, 1.0, r"(oN[dz])", _after_do, "a form in -s or -ed after 'do not'", ("oNd", "oNz")),
+    Rule(RULE, 0.4, 1.0, r"(!)", _irregular, "a regular form of an irregular word", ("!",)),
+    Rule(RULE, 0.3, 0.8, r"([sx?]j)(?=[XBMV])", _adverb, "an adjective where its adverb belongs", ("jX", "jB", "jM", "jV")),
 )

@@ -11,7 +11,7 @@ from itertools import compress, count, product
 from typing import Any, TypeVar
 
 from artifactscan.model import Evidence, Finding, logit
-from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, partner_key, places_of
+from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, places_of
 from artifactscan.text import UNKNOWN, Passage
 
 RULE = "known-phrase"
@@ -74,8 +74,9 @@ def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequenc
 def _beside(folded: list[str], book: Phrasebook, i: int) -> list[str]:
     """The words that a phrase holds beside a neighbour of token i, with the first and last letters of that token."""
     after, before = book.partners
-    found = after.get(partner_key(folded[i - 1], folded[i]), []) if i else []
-    return found + before.get(partner_key(folded[i + 1], folded[i]), []) if i + 1 < len(folded) else found
+    letters = folded[i][0] + folded[i][-1]
+    found = after[folded[i - 1]].get(letters, []) if i else []
+    return found + before[folded[i + 1]].get(letters, []) if i + 1 < len(folded) else found
 
 
 def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int, beside: list[str]) -> Iterator[Finding]:
