@@ -178,9 +178,10 @@ def test_only_what_is_worth_it_is_read(reader: Reader) -> None:
     """Where nothing is, the answer is how likely the first token is against the one that stands there."""
     asked = questions("the dog", "mat", "e", "an ant", "on", "cat s")
     whole = dict(reader.answers(TEXT, asked, every=True))
-    likely = [q._replace(thoughts=(0.0, 0.0, 99.0, 0.0, 0.0, 0.0)) for q in asked]
-    for i, answer in reader.answers(TEXT, likely):
-        assert answer.odds == tuple(odds if n == 2 else None for n, odds in enumerate(whole[i].odds))
+    sights = dict(reader.answers(TEXT, [q._replace(thoughts=(-99.0, -199.0, -99.0, -99.0, -99.0, -99.0)) for q in asked]))
+    even = [q._replace(thoughts=tuple(99.0 - sights[i].odds[n].word if n in (2, 4) else 0.0 for n in range(6))) for i, q in enumerate(asked)]
+    for i, answer in reader.answers(TEXT, even):
+        assert answer.odds == tuple(odds if n in (2, 4) else None for n, odds in enumerate(whole[i].odds))
         assert answer.surprisal == whole[i].surprisal
     unlikely = asked[1]._replace(thoughts=(-99.0, -98.0, -99.0, -99.0, -99.0, -100.0))
     ((_, answer),) = reader.answers(TEXT, [unlikely])

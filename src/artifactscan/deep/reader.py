@@ -6,9 +6,9 @@ A text is read in windows of `WINDOW` tokens that overlap, so that every token h
     log P(replacement and what follows | what stands before) - log P(what stands there and what follows | what stands before)
 
 in nats, itself and what follows apart (`Odds`), where "what follows" is some `AHEAD` tokens and "a" or "an" before either wording is
-made to fit it: that slip is judged elsewhere.  What the model makes of a replacement's first token alone costs nearly nothing, and with what was thought of it beforehand shows
-which are likely at first sight.  Only the `ASKED` likeliest get an answer; those that are far less likely than the first of them are not
-read, and where not even that one is likely, the first sight is the answer.
+made to fit it: that slip is judged elsewhere.  What the model makes of a replacement's first token alone costs nearly nothing, and with
+what was thought of it beforehand shows which are likely at first sight.  Only the `ASKED` likeliest get an answer; those that are far less
+likely than the first of them are not read, and where not even that one is likely, the first sight is the answer.
 
 Start reading at `Reader.answers`.
 """
@@ -77,7 +77,7 @@ class Sight(NamedTuple):
 
     odds: list[float]
     likeliest: list[int]
-    worth: Sequence[int]
+    worth: list[int]
 
 
 class Tokens:
