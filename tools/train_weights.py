@@ -61,6 +61,7 @@ class Seen(NamedTuple):
     span: Span
     candidate: Candidate
     right: list[bool] | None
+    hasty: bool = False  # of the first look, which weighs less
 
 
 class Kind(NamedTuple):
@@ -98,10 +99,11 @@ def pieces(data: Path, each: int, chance: random.Random) -> Iterator[str]:
 
 
 def observed(decoder: Decoder, number: int, page: Page, tokens: dict[str, str]) -> Iterator[Seen]:
-    """The decoder's candidates in a document, labelled."""
-    for passage in Text(page.text, tokens).passages():
-        for candidate in decoder.candidates(passage):
-            yield seen_of(number, page, passage, candidate)
+    """The decoder's candidates in a document, labelled: those of the second look, then those of the first."""
+    for hasty in (False, True):
+        for passage in Text(page.text, tokens).passages():
+            for candidate in decoder.candidates(passage, weak=not hasty):
+                yield seen_of(number, page, passage, candidate)._replace(hasty=hasty)
 
 
 def seen_of(number: int, page: Page, passage: Passage, candidate: Candidate) -> Seen:
@@ -199,11 +201,12 @@ def learn_documents(pages: list[Page], seen: Iterable[Seen], evidence: list[floa
 
 def weights_of(pages: list[Page], seen: list[Seen], labelled_from: int, kind: Kind = FAST) -> dict[str, dict[str, float]]:
     """All weights of a kind; pages from number `labelled_from` on are a benchmark's."""
-    evidence = learn(seen, kind.features, lambda s: kind.bench if s.document >= labelled_from else 1.0)
+    first, second = ([s for s in seen if s.hasty is hasty] for hasty in (True, False))
+    evidence = learn(second, kind.features, lambda s: kind.bench if s.document >= labelled_from else 1.0)
     named = {kind.evidence: dict(zip(kind.features, evidence, strict=True))}
     if kind.first_look:
-        named[kind.first_look] = learn_documents(pages, [s for s in seen if s.candidate.grade], evidence, kind, 1)
-    named[kind.document] = learn_documents(pages, seen, evidence, kind, 2)
+        named[kind.first_look] = learn_documents(pages, first, evidence, kind, 1)
+    named[kind.document] = learn_documents(pages, second, evidence, kind, 2)
     return {name: {key: round(float(value), 4) for key, value in values.items()} for name, values in named.items()}
 
 
@@ -233,7 +236,8 @@ def main() -> None:
     own = len(pages)
     pages += labelled(args.bench) if args.bench else []
     seen = [s for number, page in enumerate(pages) for s in observed(decoder, number, page, vocabulary.tokens)]
-    print(f"{len(pages):,} documents, {len(seen):,} candidates, {sum(s.right is not None for s in seen):,} of them artifacts", file=sys.stderr)
+    second = [s for s in seen if not s.hasty]
+    print(f"{len(pages):,} documents, {len(second):,} candidates, {sum(s.right is not None for s in second):,} of them artifacts", file=sys.stderr)
     if args.bench:
         cross_validated(args.bench, pages, seen, own, FAST, lambda weights: Scanner(min_score=0, weights=weights))
     weights = scoring_weights() | weights_of(pages, seen, own)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, KeysView, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
+from itertools import pairwise
 from operator import mul
 
 from artifactscan.packing import Slots, Words, key
@@ -24,10 +25,11 @@ MODELS = ("general", "science")
 ENDS = frozenset(".!?;:")
 P = [0.0, *(10 ** (-q / 10) for q in range(127))]  # of a stored probability, which is q + 1; 0 is none
 UNKNOWN = 1e-8  # probability of a word that a model does not have
+ALONE = [UNKNOWN, *P[1:]]  # of a stored probability of a word
 LEAST_SHARE = 0.03  # below it the scientific model is not asked
 FITTING_ROUNDS = 4
 MOST_KEPT = 40_000  # word numbers, pairs and probabilities kept, of each kind
-MOST_UNPACKED = 100_000  # entries of unpacked rows kept
+MOST_UNPACKED = 150_000  # entries of unpacked rows kept
 LONG_ROW = 500  # entries: a longer row is not unpacked
 PASSED_OVER = -1  # number of a mark inside a clause
 
@@ -58,7 +60,7 @@ class Language:
         self.trigram = Slots(tables.view("trigrams")).get
         self.singles = tables.view("singles")  # for each word: its probability in either model, its back-off in either
         self._after, self._before = (Rows(tables.view(name).cast("I"), tables.view(f"{name}-starts").cast("I")) for name in ("after", "before"))
-        self._lemmas = tables.view("lemmas").cast("I")
+        self.lemma: Callable[[int], int] = tables.view("lemmas").cast("I").__getitem__  # of a word, both by number
         self._vector_rows = tables.view("vector-rows").cast("H")
         self._vectors = tables.view("vectors").cast("b")
         self.fit_scale = tables.header["fit-scale"]  # nats of one unit of a product of vectors
@@ -76,9 +78,6 @@ class Language:
     def _commonness(self, n: int) -> int:
         """Orders words by how common they are in general English."""
         return -self.singles[4 * n] if self.singles[4 * n] else -255
-
-    def lemma(self, n: int) -> int:
-        return self._lemmas[n]
 
     def after(self, y: int) -> Neighbours:
         """The words that follow y -> value of the pair."""
@@ -108,16 +107,23 @@ class Language:
         at = (row * (ROLES + 1) + role + 1) * DIMENSIONS
         return self._vectors[at : at + DIMENSIONS] if row else None
 
+    def context_of(self, words: Iterable[int], role: int) -> list[int]:
+        """The mean of words as context in a role, words of grammar left out, drawn towards zero where they are few."""
+        rows, vectors, closed = self._vector_rows, self._vectors, self.closed
+        starts = [(row * (ROLES + 1) + role + 1) * DIMENSIONS for n in words if n not in closed and (row := rows[n])]
+        return [x // (len(starts) + SHRINK) for x in total(vectors[at : at + DIMENSIONS] for at in starts)]
+
     def fitted(self, numbers: list[int]) -> Mixture:
         """The mixture of models that fits this text best: expectation and maximisation over its bigrams."""
-        general, singles = Mixture(self, 0.0).of_pair, self.singles
-        pairs = [
-            (general(value := self.pair(y, z), y, z), P[value & 0x7F] or P[singles[4 * y + 3]] * (P[singles[4 * z + 1]] or UNKNOWN))
-            for y, z in zip(numbers, numbers[1:], strict=False)
-        ]
+        pair, singles = self.pair, self.singles
+        more = []  # by how much likelier than the general model the scientific one finds each pair, as a part of the general one's probability
+        for y, z in pairwise(numbers):
+            value = pair(y, z)
+            general = P[value >> 7] or P[singles[4 * y + 2]] * ALONE[singles[4 * z]]
+            more.append((P[value & 0x7F] or P[singles[4 * y + 3]] * ALONE[singles[4 * z + 1]]) / general - 1)
         share = 0.5
-        for _ in range(FITTING_ROUNDS if pairs else 0):
-            share = sum(s / (share * s + (1 - share) * g) for g, s in pairs) * share / len(pairs)
+        for _ in range(FITTING_ROUNDS if more else 0):
+            share = 1 - (1 - share) * sum([1 / (1 + share * m) for m in more]) / len(more)
         return Mixture(self, share if share >= LEAST_SHARE else 0.0)
 
 
@@ -179,7 +185,8 @@ class Rows:
 
     def value(self, n: int, other: int) -> int:
         """One value of a row; 0 if it has none."""
-        return LongRow(self._pairs, self._starts[n], self._starts[n + 1]).get(other)
+        at = bisect_left(self._pairs, other << 14, self._starts[n], end := self._starts[n + 1])
+        return pair & 0x3FFF if at < end and (pair := self._pairs[at]) >> 14 == other else 0
 
     def row(self, n: int) -> Neighbours:
         """The whole row."""
@@ -188,11 +195,11 @@ class Rows:
             start, end = self._starts[n], self._starts[n + 1]
             if end - start > LONG_ROW:
                 return LongRow(self._pairs, start, end)
-            if self._held > MOST_UNPACKED:
-                self._unpacked.clear()
-                self._held = 0
-            row = self._unpacked[n] = {pair >> 14: pair & 0x3FFF for pair in self._pairs[start:end]}
+            row = {pair >> 14: pair & 0x3FFF for pair in self._pairs[start:end]}
             self._held += len(row)
+            while self._held > MOST_UNPACKED:
+                self._held -= len(self._unpacked.pop(next(iter(self._unpacked))))
+            self._unpacked[n] = row
         return row
 
 
@@ -209,8 +216,8 @@ class Mixture:
     def p1(self, z: int) -> float:
         """P(z)."""
         singles, share = self._singles, self.share
-        general = P[singles[4 * z]] or UNKNOWN
-        return (1 - share) * general + share * (P[singles[4 * z + 1]] or UNKNOWN) if share else general
+        general = ALONE[singles[4 * z]]
+        return (1 - share) * general + share * ALONE[singles[4 * z + 1]] if share else general
 
     def p2(self, y: int, z: int) -> float:
         """P(z | y)."""
@@ -219,28 +226,43 @@ class Mixture:
     def of_pair(self, value: int, y: int, z: int) -> float:
         """P(z | y), given the pair's value (0: no model has it)."""
         singles, share = self._singles, self.share
-        p = P[value >> 7] or P[singles[4 * y + 2]] * (P[singles[4 * z]] or UNKNOWN)
+        p = P[value >> 7] or P[singles[4 * y + 2]] * ALONE[singles[4 * z]]
         if share:
-            p = (1 - share) * p + share * (P[value & 0x7F] or P[singles[4 * y + 3]] * (P[singles[4 * z + 1]] or UNKNOWN))
+            p = (1 - share) * p + share * (P[value & 0x7F] or P[singles[4 * y + 3]] * ALONE[singles[4 * z + 1]])
         return p
 
     def log_p2(self, y: int, z: int) -> float:
         """log P(z | y), in nats."""
         return math.log(self.of_pair(self._language.pair(y, z), y, z))
 
+    def together(self, y: int, z: int, r: int) -> tuple[float, float]:
+        """(P(z | y) P(r | z), P(z) P(r))."""
+        pair, singles, share = self._language.pair, self._singles, self.share
+        left, right = pair(y, z), pair(z, r)
+        alone, next_alone = ALONE[singles[4 * z]], ALONE[singles[4 * r]]
+        p = P[left >> 7] or P[singles[4 * y + 2]] * alone
+        q = P[right >> 7] or P[singles[4 * z + 2]] * next_alone
+        if share:
+            in_science, next_in_science = ALONE[singles[4 * z + 1]], ALONE[singles[4 * r + 1]]
+            p += share * ((P[left & 0x7F] or P[singles[4 * y + 3]] * in_science) - p)
+            q += share * ((P[right & 0x7F] or P[singles[4 * z + 3]] * next_in_science) - q)
+            alone += share * (in_science - alone)
+            next_alone += share * (next_in_science - next_alone)
+        return p * q, alone * next_alone
+
     def between(self, y: int, words: Iterable[int], r: int, after: Neighbours, before: Neighbours) -> Iterator[tuple[int, float]]:
-        """(word, log P(word | y) + log P(r | word)) of each of these words, given the values of its pairs with y and with r."""
+        """(word, P(word | y) P(r | word)) of each of these words, given the rows of y and of r."""
         singles, share = self._singles, self.share
         backed, backed_science = P[singles[4 * y + 2]], P[singles[4 * y + 3]]
-        alone, alone_science = P[singles[4 * r]] or UNKNOWN, P[singles[4 * r + 1]] or UNKNOWN
+        alone, alone_science = ALONE[singles[4 * r]], ALONE[singles[4 * r + 1]]
         for o in words:
             left, right, at = after.get(o, 0), before.get(o, 0), 4 * o
-            p = P[left >> 7] or backed * (P[singles[at]] or UNKNOWN)
+            p = P[left >> 7] or backed * ALONE[singles[at]]
             q = P[right >> 7] or P[singles[at + 2]] * alone
             if share:
-                p += share * ((P[left & 0x7F] or backed_science * (P[singles[at + 1]] or UNKNOWN)) - p)
+                p += share * ((P[left & 0x7F] or backed_science * ALONE[singles[at + 1]]) - p)
                 q += share * ((P[right & 0x7F] or P[singles[at + 3]] * alone_science) - q)
-            yield o, math.log(p * q)
+            yield o, p * q
 
     def log_p(self, x: int, y: int, z: int) -> float:
         """log P(z | x, y), in nats."""
@@ -260,10 +282,10 @@ class Mixture:
         if backed is None:
             backed = self._backed[x << 17 | y] = get(key(0, x, y)) or 0x101
         pair = self._language.pair(y, z)
-        p = P[value >> 8] or P[backed >> 8] * (P[pair >> 7] or P[singles[4 * y + 2]] * (P[singles[4 * z]] or UNKNOWN))
+        p = P[value >> 8] or P[backed >> 8] * (P[pair >> 7] or P[singles[4 * y + 2]] * ALONE[singles[4 * z]])
         if share:
             p = (1 - share) * p + share * (
-                P[value & 0xFF] or P[backed & 0xFF] * (P[pair & 0x7F] or P[singles[4 * y + 3]] * (P[singles[4 * z + 1]] or UNKNOWN))
+                P[value & 0xFF] or P[backed & 0xFF] * (P[pair & 0x7F] or P[singles[4 * y + 3]] * ALONE[singles[4 * z + 1]])
             )
         return p
 

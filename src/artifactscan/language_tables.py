@@ -66,13 +66,13 @@ def language_sections(folder: Path, forms: list[tuple[str, list[str], frozenset[
 
 
 def _phrase_starts(phrases: Iterable[str], number: dict[str, int]) -> bytes:
-    """A byte for each slot of packing.STARTS: 1 where two words, as Language.numbers has them, may begin one of the phrases."""
+    """A byte for each slot of packing.STARTS: the length of the longest phrase that two words, as Language.numbers has them, may begin; 0 if none."""
     slots = bytearray(STARTS)
     for words in map(str.split, phrases):
         if len(words) > 1:
             first, second = ([number.get(w, 0) for w in ("a" if word == "an" else word, word.removesuffix("'s"), *american(word))] for word in words[:2])
             for y, z in product(first, second):
-                slots[start_slot(y, z)] = 1
+                slots[start_slot(y, z)] = max(slots[start_slot(y, z)], len(words))
     return bytes(slots)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from functools import cached_property, partial
 from heapq import nlargest
@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from artifactscan.abbreviations import initials
 from artifactscan.channel import LOG_P, PUBLISHED, Channel
-from artifactscan.language import NEAR, PLACES, SHRINK, TOPIC, Language, attested, dot, total
+from artifactscan.language import NEAR, PLACES, TOPIC, Language, Neighbours, attested, dot, total
 from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding
 from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR, vowel_sound
@@ -41,17 +41,18 @@ ODD = 1.5  # nats of the same: from here on a word is passed over at the first l
 PLAIN = -13.0  # log P of its pairs with both neighbours, in nats, from which it is passed over at the first look: nothing could gain much
 CLEAR = 4.0  # nats of context and channel together that the best original of a strong candidate gains
 QUICK, SHORTLIST = 15, 4  # originals of which the fit is computed, and that are weighed in full, for each word
+HASTY = (8, 2)  # instead of these, at the first look
 LEAST_GAIN, LEAST_JOINT_GAIN = -3.0, 3.0  # nats of context, channel and fit together from which a word, or a run of them, is weighed at all
 WORTH_MORE = 1.0  # nats of the same from which more than the best original is weighed in full
 LONG_SHORTLIST = 8  # instead of SHORTLIST, of a thorough decoder, from whatever gain
 CHANNEL_WEIGHT = 0.4  # of a nat of the channel against one of context, in what an original gains
 SHORT_FIT, SHORT_CHANNEL = 0.6, 0.8  # of a nat of fit, and of one of the channel beyond that, when choosing the shortlist
 CHANNEL_NATS = tuple(CHANNEL_WEIGHT * nats for nats in LOG_P)
+CHANNEL_FACTORS = tuple(map(math.exp, CHANNEL_NATS))
 BEAM = 50  # of the originals of neighbouring words, how many are followed further
 JOINED = 1.5  # nats by which one word alone must be likelier than the phrase it stands in
 AGREEING = -1.0  # log-odds of a word alone from which it counts that it is read as in the phrase
 SETTLED = 0.0  # log-odds from which a candidate's neighbours are looked at beside its original
-LONGEST_PHRASE = 6
 WINDOW = 12  # words on either side that make up what is near
 SAMPLE = 4_000  # tokens from which the document's topic and register are read
 FITTED = 600  # of these, the ones to which the mixture of models is fitted
@@ -133,7 +134,7 @@ class Reading:
     @cached_property
     def topic(self) -> list[int]:
         """The mean of its words as context."""
-        return mean(self._language.context(n, TOPIC) for n in self._numbers if n not in self._language.closed)
+        return self._language.context_of(self._numbers, TOPIC)
 
 
 class Line:
@@ -155,9 +156,8 @@ class Line:
 
     def near(self, first: int, last: int) -> list[int]:
         """The mean of the words around places first..last, drawn towards zero where they are few."""
-        language, n = self._language, self.numbers
-        around = (*n[max(2, first - WINDOW) : first], *n[last + 1 : last + 1 + WINDOW])
-        return mean(language.context(m, NEAR) for m in around if m not in language.closed)
+        n = self.numbers
+        return self._language.context_of([*n[max(2, first - WINDOW) : first], *n[last + 1 : last + 1 + WINDOW]], NEAR)
 
 
 class Decoder:
@@ -211,9 +211,9 @@ class Decoder:
 
     def _candidates(self, passage: Passage, line: Line, weak: bool, likely: Mapping[int, Sequence[str]], worth: Callable[[int, int], bool]) -> Iterator[Candidate]:
         """Each place's, as everything else stands."""
-        place = Place(self, passage, line, self.reading(passage.whole))
+        place = Place(self, passage, line, self.reading(passage.whole), hasty=not weak)
         eligible = self._eligible(passage, line, names=weak)
-        begins = self.channel.begins
+        longest = self.channel.longest
         for first, last in place.terms:
             if worth(line.tokens[first], line.tokens[last]):
                 place.at(first)
@@ -221,8 +221,8 @@ class Decoder:
                     yield found
         for k in range(2, len(line.numbers) - 3):
             at = line.tokens[k]
-            if at >= 0 and begins(line.numbers[k], line.numbers[k + 1]):
-                yield from self._whole(place, k, weak, worth)
+            if at >= 0 and (words := longest(line.numbers[k], line.numbers[k + 1])):
+                yield from self._whole(place, k, words, weak, worth)
             if not eligible[k]:
                 continue
             place.at(k)
@@ -280,21 +280,22 @@ class Decoder:
 
     def _eligible(self, passage: Passage, line: Line, *, names: bool) -> list[int]:
         """Which places hold a word that may have been swapped: no word of grammar, no number, no abbreviation; WORD, or NAME if `names` are asked for."""
-        tokens, numbers = passage.tokens, line.numbers
-        out = []
+        tokens, numbers, start = passage.tokens, line.numbers, self.language.start
+        out = [NOT] * len(numbers)
         for k, i in enumerate(line.tokens):
-            token = tokens[i] if i >= 0 else ""
-            kind = WORD if numbers[k] > 0 and len(token) >= SHORTEST and token not in CLOSED and token.isalpha() else NOT
-            if kind and not (written := passage.surface(i)).islower():
-                kind = NOT if not written[1:].islower() else WORD if numbers[k - 1] == self.language.start else NAME if names else NOT
-            out.append(kind)
+            if i >= 0 and numbers[k] > 0 and len(token := tokens[i]) >= SHORTEST and token not in CLOSED and token.isalpha():
+                surface = passage.surface(i)
+                if surface.islower() or (numbers[k - 1] == start and surface[1:].islower()):
+                    out[k] = WORD
+                elif names and surface[1:].islower():
+                    out[k] = NAME
         return out
 
-    def _whole(self, place: Place, k: int, weak: bool, worth: Callable[[int, int], bool]) -> Iterator[Candidate]:
-        """Each phrase from here that the channel holds whole; those that only thesauri have are weak."""
+    def _whole(self, place: Place, k: int, longest: int, weak: bool, worth: Callable[[int, int], bool]) -> Iterator[Candidate]:
+        """Each phrase from here, of up to `longest` words, that the channel holds whole; those that only thesauri have are weak."""
         line, tokens, number = place.line, place.passage.tokens, self.language.words.number
         phrase = tokens[line.tokens[k]]
-        for last in range(k + 1, min(k + LONGEST_PHRASE, len(line.tokens) - 3)):
+        for last in range(k + 1, min(k + longest, len(line.tokens) - 3)):
             if line.tokens[last] != line.tokens[last - 1] + 1 or line.numbers[last] == self.language.stop:
                 return
             phrase += " " + tokens[line.tokens[last]]
@@ -307,12 +308,14 @@ class Decoder:
 
 
 class Place:
-    """One place of a passage after another: what stands around it, and its originals with their features."""
+    """One place of a passage after another: what stands around it, and its originals with their features; of a word few, in haste."""
 
-    def __init__(self, decoder: Decoder, passage: Passage, line: Line, reading: Reading) -> None:
+    def __init__(self, decoder: Decoder, passage: Passage, line: Line, reading: Reading, *, hasty: bool = False) -> None:
         self.decoder, self.passage, self.line, self.reading = decoder, passage, line, reading
         self.language = decoder.language
         self.mixture = reading.mixture
+        self.hasty = hasty
+        self.quick, self.shortlist = HASTY if hasty else (QUICK, decoder.shortlist)
         self.letters: dict[int, str] = {}  # with which the words at these places should begin, by the abbreviation after them
         self.terms: list[tuple[int, int]] = []  # places of the first and last words of terms that do not begin so
         for term in initials(passage):
@@ -323,43 +326,49 @@ class Place:
 
     def at(self, k: int) -> None:
         """Go to a place: `base` is log P of the word's pairs with both neighbours, `odd` by how many nats they make it likelier than it is alone."""
-        n, mixture = self.line.numbers, self.mixture
+        n = self.line.numbers
         self.k = k
         self.choice = 1  # how many originals are tried
-        y, z, r = n[k - 1], n[k], n[k + 1]
-        self.base = mixture.log_p2(y, z) + mixture.log_p2(z, r)
-        self.alone = mixture.log_p1(z)
-        self.odd = self.base - self.alone - mixture.log_p1(r)
+        together, apart = self.mixture.together(n[k - 1], n[k], n[k + 1])
+        self.base = math.log(together)
+        self.odd = math.log(together / apart)
 
     def glance(self) -> float:
-        """What the best original of the word here gains, in nats, of the likeliest and of those that a neighbour attests that does not go with nearly all."""
+        """What the best original of the word here gains, in nats, of a few."""
         n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
+        packed, _ = self.decoder.channel[z]
         after, before = language.after(y), language.before(r)
-        packed, looked_at = self.decoder.channel[z]
-        for neighbours in (after, before):
-            if isinstance(neighbours, dict):
-                looked_at |= packed.keys() & neighbours.keys()
-        gains = (nats + CHANNEL_NATS[packed[o]] for o, nats in self.mixture.between(y, looked_at, r, after, before))
-        return max(gains, default=-math.inf) - self.base
+        best = max((p * CHANNEL_FACTORS[packed[o]] for o, p in self.mixture.between(y, self._glanced_at(after, before), r, after, before)), default=0.0)
+        return math.log(best) - self.base if best else -math.inf
+
+    def _glanced_at(self, after: Neighbours, before: Neighbours) -> Set[int]:
+        """The originals of the word here that a neighbour attests, by these rows; beside one that goes with very many words, the likeliest."""
+        packed, likeliest = self.decoder.channel[self.line.numbers[self.k]]
+        originals = packed.keys()
+        left = originals & after.keys() if isinstance(after, dict) else likeliest
+        return left | (originals & before.keys() if isinstance(before, dict) else likeliest)
 
     def word(self, expected: frozenset[int], grade: int) -> Candidate | None:
         """The word here with its best originals, and those expected, if one gains enough or is expected."""
         return self.weighed(self.k, self.of_word(expected), -math.inf if expected else LEAST_GAIN, grade, expected)
 
     def of_word(self, expected: frozenset[int]) -> list[Original]:
-        """The best originals of the word here, of the likeliest ones and of all that a neighbour attests; and the expected ones."""
+        """The best originals of the word here, of the likeliest ones and of all that a neighbour attests, and the expected ones; in haste, of those glanced at."""
         n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
         after, before = language.after(y), language.before(r)
         packed, likeliest = self.decoder.channel[z]
-        looked_at = likeliest.union(attested(after, packed.keys()), attested(before, packed.keys()), expected)
+        if self.hasty:
+            looked_at = self._glanced_at(after, before)
+        else:
+            looked_at = likeliest.union(attested(after, packed.keys()), attested(before, packed.keys()), expected)
         self.choice = len(looked_at)
         found = []
-        for o, nats in self.mixture.between(y, looked_at, r, after, before):
+        for o, p in self.mixture.between(y, looked_at, r, after, before):
             log_p = LOG_P[packed[o]] if o in packed else UNHEARD
-            found.append((nats - self.base + CHANNEL_WEIGHT * log_p, o, log_p))
-        best = nlargest(QUICK, found)
+            found.append((math.log(p) - self.base + CHANNEL_WEIGHT * log_p, o, log_p))
+        best = nlargest(self.quick, found)
         best += [row for row in found if row[1] in expected and row not in best]
         return [Original(gain, (o,), log_p, packed.get(o, 0) >= PUBLISHED) for gain, o, log_p in best]
 
@@ -420,7 +429,7 @@ class Place:
         r, base, of_pair = self.line.numbers[last + 1], self._base(last), self.mixture.of_pair
         before = self.language.before(r)
         self.choice = len(runs)
-        return nlargest(QUICK, (
+        return nlargest(self.quick, (
             Original(nats + math.log(of_pair(before.get(span[-1], 0), span[-1], r)) - base + CHANNEL_WEIGHT * log_p, span, log_p, bool(packed & PUBLISHED))
             for nats, log_p, packed, span in runs
         ))  # fmt: skip
@@ -434,7 +443,7 @@ class Place:
             if min(span) > 0:
                 found.append(Original(CHANNEL_NATS[packed], span, LOG_P[packed], packed >= PUBLISHED, whole=True))
         self.choice = len(found)
-        return nlargest(QUICK, found)
+        return nlargest(self.quick, found)
 
     def weighed(self, last: int, originals: list[Original], least: float, grade: int, expected: frozenset[int] = NOTHING) -> Candidate | None:
         """The span from here to `last` with its best originals, and those expected, and their features, or None if none gains `least` nats."""
@@ -459,7 +468,7 @@ class Place:
         short.sort(key=lambda row: (-(row[0].gain + SHORT_FIT * row[1] + SHORT_CHANNEL * row[0].log_p), row[0].span))
         x, y, r, s = n[k - 2], n[k - 1], n[last + 1], n[last + 2]
         left_spun, right_spun = self._log_p(x, y, spun, r, s)
-        alone = math.fsum(map(mixture.log_p1, spun))
+        alone, first_alone = math.fsum(map(mixture.log_p1, spun)), mixture.log_p1(spun[0])
         pair = language.pair
         unattested = (not pair(y, spun[0])) + (not pair(spun[-1], r))
         own_fit = max(-8.0, min(8.0, scale * fit_spun))
@@ -467,7 +476,7 @@ class Place:
         repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
         weights = self.decoder.weights
         named = []
-        count = self.decoder.shortlist if most >= self.decoder.worth_more else 1
+        count = self.shortlist if most >= self.decoder.worth_more else 1
         for original, fit, v in short[:count] + [row for row in short[count:] if row[0].span[0] in expected]:
             span = original.span
             left, right = self._log_p(x, y, span, r, s)
@@ -478,7 +487,7 @@ class Place:
                 1.0,
                 max(-8.0, min(8.0, left)),
                 max(-8.0, min(8.0 * len(spun), right)),
-                max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - self.alone), right))),
+                max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - first_alone), right))),
                 fit,
                 own_fit,
                 max(UNHEARD * len(spun), original.log_p),
@@ -591,12 +600,6 @@ def _within(phrase: Candidate, word: Candidate) -> Iterator[Option]:
 def _promising(runs: Iterable[Run]) -> list[Run]:
     """The BEAM best of them so far."""
     return nlargest(BEAM, runs, key=lambda run: run.nats + CHANNEL_WEIGHT * run.log_p)
-
-
-def mean(vectors: Iterable[Sequence[int] | None]) -> list[int]:
-    """The mean of those that there are, drawn towards zero where they are few."""
-    present = [v for v in vectors if v is not None]
-    return [x // (len(present) + SHRINK) for x in total(present)]
 
 
 def written(candidate: Candidate, *, capital: bool = False) -> list[str]:
