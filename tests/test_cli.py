@@ -55,6 +55,16 @@ def test_json_needs_no_rich(samples: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_rules_alone_need_no_decoder(samples: Path) -> None:
+    code = (
+        "import sys\nfrom artifactscan.cli import cli\n"
+        f"try: cli(['check', '--ignore', 'substitution', {str(samples / 'clean_news.txt')!r}])\nexcept SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m in ('artifactscan.channel', 'artifactscan.language', 'artifactscan.detectors.substitutions')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_exit_codes(samples: Path, tmp_path: Path) -> None:
     spun, clean = str(samples / "spun_article.txt"), str(samples / "clean_news.txt")
     assert run("check", clean).returncode == 0

@@ -178,3 +178,14 @@ def test_any_pair_can_be_asked_about() -> None:
     assert {e.name for e in found.evidence} >= {"context-right", "fit", "channel", "document"}
     with pytest.raises(ArtifactscanError, match="does not stand in the text"):
         scanner().compare(sentence, "purple", "sustainable")
+
+
+def test_the_first_look_weighs_fewer_originals() -> None:
+    """Its candidates are among those of the second look, which weighs more originals of every place."""
+    decoder = scanner().decoder
+    assert decoder
+    tokens = scanner().vocabulary.tokens
+    first, second = ({(c.first, c.last): c for p in Text(SPUN, tokens).passages() for c in decoder.candidates(p, weak=weak)} for weak in (False, True))
+    assert first
+    assert first.keys() <= second.keys()
+    assert sum(len(c.options) for c in first.values()) < sum(len(second[at].options) for at in first)

@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artifactscan import __version__
-from artifactscan.channel import Channel
 from artifactscan.compiled import builtin_tables, language_tables, scoring_weights, user_tables
-from artifactscan.detectors import RULES, detectors, substitutions
-from artifactscan.detectors.substitutions import Decoder
-from artifactscan.language import Language
+from artifactscan.detectors import RULES, detectors
 from artifactscan.model import (
     COMMENT_MARK,
     QUOTES,
@@ -34,9 +31,11 @@ from artifactscan.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from artifactscan.deep.rescoring import Rescorer
+    from artifactscan.detectors.substitutions import Decoder
 
     Deep = Callable[[Decoder, Mapping[str, float]], Rescorer]
 
+SUBSTITUTION = "substitution"  # the decoder's rule
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
 QUOTED_SHARE = 0.5  # what a finding in a quotation counts: the slip may be the speaker's
@@ -84,7 +83,11 @@ class Scanner:
         self.weights = weights or scoring_weights()
         self.decoder: Decoder | None = None
         self.rescorer: Rescorer | None = None
-        if substitutions.RULE in self.rules:
+        if SUBSTITUTION in self.rules:
+            from artifactscan.channel import Channel  # here: it takes time to start, and the rules alone need none of it
+            from artifactscan.detectors.substitutions import Decoder
+            from artifactscan.language import Language
+
             language = language_tables()
             self.decoder = Decoder(Language(language), Channel(language), self.weights["evidence"], thorough=deep is not None)
             fingerprints.append(language.fingerprint)
@@ -112,7 +115,7 @@ class Scanner:
             return self._report(document, found, words, "deep-document", accept)._replace(unexamined=self.rescorer.unexamined)
         found, look = self._resolved(document, seen), "first-look"
         if self.decoder and probability(found, words, self.weights[look]) >= LOOK_AGAIN:
-            seen = [f for f in seen if f.rule != substitutions.RULE]
+            seen = [f for f in seen if f.rule != SUBSTITUTION]
             found = self._resolved(document, [*seen, *(f for p in text.passages() for f in self.decoder.detect(p, weak=True))])
             look = "document"
         return self._report(document, found, words, look, accept)
@@ -120,7 +123,7 @@ class Scanner:
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""
         if self.decoder is None:
-            raise ArtifactscanError(f"the rule {substitutions.RULE!r} is not among those asked for; leave --only and --ignore out")
+            raise ArtifactscanError(f"the rule {SUBSTITUTION!r} is not among those asked for; leave --only and --ignore out")
         text = Text(document.text, self.vocabulary.tokens)
         candidates = [(p, c) for p in text.passages() for c in self.decoder.compared(p, spun, original)]
         found = [self.decoder.finding(p, c) for p, c in candidates] if self.rescorer is None else list(self.rescorer.of(self.rescorer.asked(text, candidates)))

@@ -18,13 +18,11 @@ from artifactscan.model import Span
 
 PASSAGE_LENGTH = 1 << 11  # code points: spans are found by passage, and most passages hold nothing to locate
 
-# soft hyphens, and a hyphen at a line's end, may stand inside a word: see `_unbroken`
+# soft hyphens, and a hyphen at a line's end, may stand inside a word: see `_unbroken`; what few texts need is compiled where it is used
 TOKEN = re.compile(r"\w+(?:'\w+|[.,]\d+)*|\n\s*\n\s*|[^\w\s\u2010\u2011-]")  # of a text as `_plain` gives it
-ODD = re.compile(r"[\u00ad\u2010\ufb00-\ufb06]")
-BROKEN_TOKEN = re.compile(
-    r"[^\W_]+(?:(?:['’]|\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*)[^\W_]+|[.,]\d+)*|\n[^\S\n]*\n\s*|[^\w\s\u2010\u2011\u00ad-]"
-)
-JOINT = re.compile(r"\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*")
+ODD = "\u00ad\u2010\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
+BROKEN_TOKEN = r"[^\W_]+(?:(?:['’]|\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*)[^\W_]+|[.,]\d+)*|\n[^\S\n]*\n\s*|[^\w\s\u2010\u2011\u00ad-]"
+JOINT = r"\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*"
 
 UNKNOWN = "?"
 NO_WORDS: Mapping[str, str] = {}
@@ -81,7 +79,7 @@ class Passage:
     @cached_property
     def broken(self) -> bool:
         """Whether words are broken by hyphens, or hold ligatures, so that tokens are not as they are written."""
-        return (not self.text.isascii() and bool(ODD.search(self.text))) or "-\n" in self.text or "-\r\n" in self.text
+        return (not self.text.isascii() and any(map(self.text.__contains__, ODD))) or "-\n" in self.text or "-\r\n" in self.text
 
     @cached_property
     def tokens(self) -> list[str]:
@@ -98,12 +96,12 @@ class Passage:
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         if self.broken:
-            return [span for m in BROKEN_TOKEN.finditer(self.text) for span in self._unbroken(m)]
+            return [span for m in re.finditer(BROKEN_TOKEN, self.text) for span in self._unbroken(m)]
         return [m.span() for m in TOKEN.finditer(_plain(self.text))]
 
     def _unbroken(self, match: re.Match[str]) -> list[tuple[int, int]]:
         """A match of BROKEN_TOKEN as one token, or as its parts if its hyphen is a real one."""
-        joints = [j.span() for j in JOINT.finditer(match[0]) if j[0][0] != "\u00ad"]
+        joints = [j.span() for j in re.finditer(JOINT, match[0]) if j[0][0] != "\u00ad"]
         if not joints or _folded(match[0]) in self.whole.vocabulary:
             return [match.span()]
         edges = [0, *(edge for joint in joints for edge in joint), len(match[0])]
@@ -167,4 +165,4 @@ def _plain(text: str) -> str:
 
 def _folded(token: str) -> str:
     """A token in lower case, with ligatures opened, soft hyphens dropped and a word broken at a line's end rejoined."""
-    return unicodedata.normalize("NFKC", JOINT.sub("", token)).lower().replace("’", "'")
+    return unicodedata.normalize("NFKC", re.sub(JOINT, "", token)).lower().replace("’", "'")

@@ -3,13 +3,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from artifactscan.detectors import agreement, inflection, known_phrases, substitutions, typography
-from artifactscan.detectors.substitutions import Decoder
+from artifactscan.detectors import agreement, inflection, known_phrases, typography
 from artifactscan.model import Finding
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.text import Passage
+
+if TYPE_CHECKING:
+    from artifactscan.detectors.substitutions import Decoder
 
 Detect = Callable[[Passage], Iterator[Finding]]
 
@@ -47,7 +49,7 @@ def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[st
     names = tuple(RULES)
     return (
         (names[:1], partial(known_phrases.detect, book=book)),
-        *(((substitutions.RULE,), d.detect) for d in (decoder,) if d),
+        *((names[1:2], d.detect) for d in (decoder,) if d),
         (names[2:8], typography.detect),
         (names[8:15], agreement.detect),
         ((inflection.RULE,), inflection.detect),

@@ -28,7 +28,7 @@ def detect(passage: Passage) -> Iterator[Finding]:
 CLEFT = frozenset(
     "all what do does did done thing things least best way".split()
 )
-BARE_PARTICIPLE = re.compile(r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit)$")  # a participle like the base form
+BARE_PARTICIPLE = r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit)$"  # a participle like the base form
 NOT_VERBS = frozenset(
     "like let compute select google".split()  # also prepositions, adjectives, nouns and names
 )
@@ -42,7 +42,7 @@ def _participle(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     verb, perfect = g.tokens[last], g.tokens[first] in PERFECT
     if g.letters[last] == "m" and not (perfect and verb in PARTICIPLES):
         return ()
-    if verb in NOT_VERBS or BARE_PARTICIPLE.search(verb) or g.capital(first) or not g.small(last) or g.hyphened(first, last):
+    if verb in NOT_VERBS or re.search(BARE_PARTICIPLE, verb) or g.capital(first) or not g.small(last) or g.hyphened(first, last):
         return ()
     if first and g.hyphened(first - 1, first):  # "well-being", "example.is"
         return ()

@@ -199,14 +199,14 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
 
 # Quotation marks.  A mark opens if only what is before it is a space, closes if only what is after it is one.
 
-QUOTE = re.compile(r"[\"“”]")
-SUSPECT = re.compile(r"[\"”](?=\s[^\W\d_])(?:(?<=[\w\s(\[{—–/‘'«-][\"”])|(?<=^[\"”]))", re.MULTILINE)  # a mark that may be misplaced
-PARAGRAPH = re.compile(r"[^\n]+")
+QUOTE = r"[\"“”]"
+SUSPECT = r"(?m)[\"”](?=\s[^\W\d_])(?:(?<=[\w\s(\[{—–/‘'«-][\"”])|(?<=^[\"”]))"  # a mark that may be misplaced
+PARAGRAPH = r"[^\n]+"
 OPENS, CLOSES, ADRIFT, INSIDE = "opens", "closes", "adrift", "inside"
 QUOTE_RELIABILITY, QUOTE_TELL = 0.85, 1.8
 BEFORE_OPENING = frozenset("([{—–-/‘'«")
-WORD_BEFORE = re.compile(r"[^\W_]+$")
-WORD_AFTER = re.compile(r" ?[^\W_]+")
+WORD_BEFORE = r"[^\W_]+$"
+WORD_AFTER = r" ?[^\W_]+"
 
 
 def _kind(text: str, i: int) -> str:
@@ -222,13 +222,13 @@ def _kind(text: str, i: int) -> str:
 
 def _quotes(passage: Passage) -> Iterator[Finding]:
     """Marks glued to the wrong word: an opening one that closes ("the helpful” no limits” pact") or stands adrift."""
-    if not ('"' in passage.text or "”" in passage.text) or not SUSPECT.search(passage.text):
+    if not ('"' in passage.text or "”" in passage.text) or not re.search(SUSPECT, passage.text):
         return
     if "„" in passage.text or "«" in passage.text:
         return  # other languages' quotation marks, where ” or “ may do the opposite office
-    for paragraph in PARAGRAPH.finditer(passage.text):
+    for paragraph in re.finditer(PARAGRAPH, passage.text):
         line = paragraph[0]
-        marks = [(m.start(), m[0], _kind(line, m.start())) for m in QUOTE.finditer(line)]
+        marks = [(m.start(), m[0], _kind(line, m.start())) for m in re.finditer(QUOTE, line)]
         if not marks or sum(mark == "”" and kind == OPENS for _, mark, kind in marks) > 1:
             continue  # none, or a style that opens with ”
         is_open = False
@@ -256,10 +256,10 @@ def _misplaced(line: str, i: int, mark: str, kind: str, is_open: bool, following
 
 
 def _quote_finding(passage: Passage, shift: int, line: str, i: int) -> Finding:
-    before = WORD_BEFORE.search(line, 0, i)
-    after = WORD_AFTER.match(line, i + 1)
+    before = re.search(WORD_BEFORE, line[:i])
+    after = re.match(WORD_AFTER, line[i + 1 :])
     start = before.start() if before else i
-    end = after.end() if after else i + 1
+    end = i + 1 + (after.end() if after else 0)
     mended = f"{line[start:i]} {'“' if line[i] == '”' else line[i]}{line[i + 1 : end].lstrip()}".lstrip()
     evidence = (Evidence("slip", logit(QUOTE_RELIABILITY), "an opening quotation mark is glued to the word before it"),)
     offset = passage.offset + shift
