@@ -40,6 +40,14 @@ def test_quoted_speech(text: str, quoted: list[str]) -> None:
     assert [text[s:e] for s, e in quoted_speech(text)] == quoted
 
 
+def test_only_the_paragraphs_asked_for() -> None:
+    text = "“We went home early,” she said.\n\nNothing here.\n\n“They came back late,” he said."
+    first, last = quoted_speech(text)
+    assert quoted_speech(text, [text.index("said")]) == [first]
+    assert quoted_speech(text, [text.index("Nothing"), text.rindex("said")]) == [last]
+    assert quoted_speech(text, []) == []
+
+
 def test_inside_and_merged() -> None:
     spans = merged([Span(20, 30), Span(2, 5), Span(4, 9)])
     assert spans == [Span(2, 9), Span(20, 30)]

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
 from artifactscan.text import UNKNOWN, Passage
+
+_compiled = cache(re.compile)  # once for each pattern, where it is first needed
 
 
 class Rule(NamedTuple):
@@ -150,7 +153,7 @@ def slips(rules: Sequence[Rule], passage: Passage) -> Iterator[Finding]:
     for rule in rules:
         if rule.signs and not any(map(stands, rule.signs)):
             continue
-        for match in re.finditer(rule.pattern, letters):
+        for match in _compiled(rule.pattern).finditer(letters):
             first, last = match.start(1) - 1, match.end(1) - 2
             originals = rule.mend(grammar, first, last)
             if originals:

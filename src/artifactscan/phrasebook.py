@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 GAP, NUMBER = "*", "#"
 NATS_PER_ZIPF = 0.15  # weight of the frequency term: a weak hint, since a sense is rarer than its word
 MOST_FREQUENCY_NATS = 0.75
+NOTHING: dict[str, list[str]] = {}
 
 
 class Phrasebook:
@@ -96,11 +97,11 @@ class Partners(dict[str, dict[str, list[str]]]):
         self._beside = beside
 
     def __missing__(self, word: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        if word in self._beside:
-            self[word] = found
-            for other in self._beside[word]:
-                found.setdefault(other[0] + other[-1], []).append(other)
+        if word not in self._beside:
+            return NOTHING
+        found = self[word] = {}
+        for other in self._beside[word]:
+            found.setdefault(other[0] + other[-1], []).append(other)
         return found
 
 

@@ -8,7 +8,7 @@ opens anew, as newspapers print long speeches.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from artifactscan.model import Span
@@ -22,11 +22,13 @@ SHORTEST = 3  # words; shorter ones are terms and titles, not speech
 LONGEST = 3000  # code points between two marks
 
 
-def quoted_speech(text: str) -> list[Span]:
-    """What is quoted, without its marks, in order of place."""
+def quoted_speech(text: str, places: Sequence[int] | None = None) -> list[Span]:
+    """What is quoted, without its marks, in order of place; of paragraphs in which one of these places stands (code points, in order), or of all."""
     spans: list[Span] = []
     paragraphs = [(m.start(), m.end()) for m in PARAGRAPH.finditer(text)]
     for number, (start, end) in enumerate(paragraphs):
+        if places is not None and bisect_left(places, start) == bisect_left(places, end):
+            continue
         following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
         goes_on = following is not None and OPENING.match(text, following[0]) is not None
         spans += _of_paragraph(text, start, end, goes_on)

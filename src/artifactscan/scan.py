@@ -147,8 +147,9 @@ class Scanner:
             return found
         from artifactscan.quotes import inside, merged, quoted_speech  # here: a clean text needs none
 
-        spans = merged([*document.quoted, *quoted_speech(document.text)])
-        findings = [f._replace(excerpt=document.text[f.start : f.end], quoted=inside(spans, f.start, f.end)) for f in resolved(found)]
+        kept = resolved(found)
+        spans = merged([*document.quoted, *quoted_speech(document.text, [f.start for f in kept])])
+        findings = [f._replace(excerpt=document.text[f.start : f.end], quoted=inside(spans, f.start, f.end)) for f in kept]
         if self.quotes == "skip":
             return [f for f in findings if not f.quoted]
         return [_halved(f) if f.quoted else f for f in findings] if self.quotes == "label" else findings

@@ -197,7 +197,7 @@ class Vocabulary:
 
 SILENT_H = re.compile(r"(?:hour|honest|honor|honour|heir)")
 CONSONANT_SOUND = re.compile(  # written with a vowel, spoken with y- or w-
-    r"eu|ew|uni(?!m|n[^i]|ntelligible)|u[bcfgkt][aeiou]|us[aeu](?!ble$)|usu|ur[aeiou]|one(?!ir|rous)|once|ouija|unanim|uvula|uhf|ubiq|usable|usb|ukulele|uk$|utensil|uter|uyghur|ufo"
+    r"eu|ew|ukr|uni(?!m|n[^i]|ntelligible)|u[bcfgkt][aeiou]|us[aeu](?!ble$)|usu|ur[aeiou]|one(?!ir|rous)|once|ouija|unanim|uvula|uhf|ubiq|usable|usb|ukulele|uk$|utensil|uter|uyghur|ufo"
 )
 VOWEL_ANYWAY = re.compile(r"un(?:i[mn]|ideal|identif|illus|initi|ins|int|inv|iro|iss)|ush|urge|upp|urchin|utter|utmost|udder|ugly|ulcer|umbr")
 
@@ -213,6 +213,14 @@ def vowel_sound(word: str) -> bool | None:
             return True
         return not CONSONANT_SOUND.match(word)
     return None if word[0] == "y" and word[1] not in "aeiou" else False
+
+
+def numeral_vowel_sound(numeral: str) -> bool | None:
+    """Whether a figure ("8", "11th", "18.5") is read with a vowel first; None if that is open ("1800": a year, or a number)."""
+    whole = numeral.replace(",", "").partition(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz")
+    if whole[:2] in ("11", "18"):
+        return True if len(whole) in (2, 5) else None if len(whole) == 4 else False
+    return whole[:1] == "8"
 
 
 # Endings and spellings in which British and American English differ, and variants of one word.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from artifactscan.grammar import Grammar, Rule, slips
 from artifactscan.model import Finding
 from artifactscan.text import UNKNOWN, Passage
-from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, SPLIT, vowel_sound
+from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, SPLIT, numeral_vowel_sound, vowel_sound
 
 
 def detect(passage: Passage) -> Iterator[Finding]:
@@ -35,21 +35,31 @@ PLAIN_CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")  # spoken as they are writte
 
 def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """The article that fits the next word's sound, if the one that stands does not."""
-    word = g.tokens[last]
-    if g.letters[first] == "A" and word[0] in PLAIN_CONSONANTS:
+    word, stands = g.tokens[last], g.letters[first] == "O"
+    if not stands and word[0] in PLAIN_CONSONANTS:
         return ()
-    vowel = vowel_sound(word)
-    if vowel is None or vowel == (g.letters[first] == "O") or word not in g.classes:
+    vowel = numeral_vowel_sound(word) if word[0].isdigit() else vowel_sound(word)
+    if vowel is None or vowel == stands or word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
         return ()
-    if word in NAMED_LETTER_BEFORE or not g.may_be_small(last) or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
+    if word.isalpha() and not (word in g.classes and g.may_be_small(last)) and not g.capital(last):
         return ()
-    article = g.passage.surface(first)
+    article, surface = g.passage.surface(first), g.passage.surface(last)
     between = g.passage.text[g.passage.spans[first][1] : g.passage.spans[last][0]]
-    if not g.passage.surface(last).islower() or not between.isspace() or (article.isupper() and not g.begins(first)):
+    if not between.isspace() or (article.isupper() and not g.begins(first)):
         return ()
-    return (f"{article[0]}{'n' if vowel else ''} {word}",)
+    if not surface.islower() and word.isalpha() and (not article.islower() or not _read_alike(g, last, surface, vowel)):
+        return ()
+    return (f"{article[0]}{'n' if vowel else ''} {surface}",)
 
 
+def _read_alike(g: Grammar, last: int, surface: str, vowel: bool) -> bool:
+    """Whether a word with capitals begins with that sound however it is read: the name of a people, or initials, letter by letter or as a word."""
+    if surface.isupper():
+        return 2 <= len(surface) <= 5 and surface not in READ_OTHERWISE and surface[0] in ("AEIO" if vowel else "BCDGJKPQTUVWYZ")
+    return g.letters[last] == "L" and surface.istitle()
+
+
+READ_OTHERWISE = frozenset("AND OR IF IS IN AT AS ON ONE ONCE EUR EURO URL".split())  # operators, words, and what has two readings
 # where "a" is the name of a letter: "vitamin A and iron", "a is", or another language: "a un"
 NAMED_LETTER_AFTER = frozenset(
     "vitamin hepatitis type group class grade schedule plan option point influenza category".split()
@@ -370,7 +380,7 @@ RULES = (
     Rule("number-agreement", 0.6, 1.3, r"(P[jrL]?[nk])(?=[vBXViwMbtT.,;])", _plural_noun, "a singular noun after a word for several", ("P",)),
     Rule("number-agreement", 0.2, 0.8, r"[fi]([jL]?k)(?=[.,;)MBbXV])", _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, r"[.;]([jL]?k)(?=[MBbXV,])", _bare, "a singular noun without an article"),
-    Rule("number-agreement", 0.4, 1.2, r"([Qo]f[TYP][jL]?k)(?=[MBXbViw.,;vzd])", _one_of, "a singular noun where one or some of several are meant"),
+    Rule("number-agreement", 0.4, 1.2, r"([Qo]f[TYP]o?[jL]?k)(?=[MBXbViw.,;vzd])", _one_of, "a singular noun where one or some of several are meant"),
     Rule("number-agreement", 0.4, 1.2, r"[if](Qa)(?=[.;]|,[^ajn])", _plural_noun, "a singular noun after a word for several", ("Qa",)),
     Rule("number-agreement", 0.2, 0.8, r"[vzx](jk)(?=[.,;)iwMBXVc])", _bare, "a singular noun without an article", ("jk",)),
     Rule("number-agreement", 0.2, 0.8, r",c([jL]?[km])(?=[MBX])", _bare, "a singular noun without an article", (",c",)),
