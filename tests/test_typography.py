@@ -26,6 +26,7 @@ SILENT = [
     "Over 3,500 people, 12,000 of them young, came on the 3rd and the 21st of May.",
     "He said (as he often does) that “this is it”, and “no more”.",
     "They 10, 20 and 30 come from three lists: 1, 2 and 3.",
+    "Then t is the time, s the distance; given n t and s t we find it. The site s is open.",
     "the students' books, James's hat, and the boss' car",
 ]
 
@@ -40,6 +41,8 @@ FOUND = [
     ("They were n’t at their best.", "detached-contraction", "were n’t", "weren’t"),
     ("We ca n't go on.", "detached-contraction", "ca n't", "can't"),
     ("It was Germany 's factories.", "detached-contraction", "Germany 's", "Germany's"),
+    ("They didn t say why.", "detached-contraction", "didn t", "didn’t"),
+    ("We know that it s not over.", "detached-contraction", "it s", "it’s"),
     ("They thanked their counterparts ‘ efforts warmly.", "adrift-apostrophe", "counterparts ‘", "counterparts’"),
     ("Trade, totaling$ 240 billion, grew.", "number-spacing", "totaling$ 240", "totaling $240"),
     ("It cost $ 300 in all.", "number-spacing", "$ 300", "$300"),

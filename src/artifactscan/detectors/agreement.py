@@ -357,7 +357,7 @@ TIMES_OF_DAY = ("today", "yesterday", "tomorrow", "tonight")
 
 
 def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
-    """"the the", "a the": the second."""
+    """"the the", "a the", "the our": the second."""
     if g.letters[first] not in "TAO" and (g.tokens[first] != g.tokens[last] or g.tokens[first] in ("in", "on", "had")):
         return ()  # "he came in in May", "he had had enough"
     if not (g.small(last) and (g.small(first) or g.begins(first))) or g.hyphened(first, last) or g.letters[last + 1 : last + 2] in ("-", '"', "."):
@@ -411,7 +411,7 @@ RULES = (
     Rule("adjective-as-noun", 0.7, 1.2, r"(TC)(?=,w)", _the_country, "a country's name where its people belong", ("TC,w",)),
     Rule("missing-possessive", 0.6, 1.3, r"([ifg]W)(?=[.,;nksume])", _own, "'own' without its possessive", ("W",)),
     Rule("missing-possessive", 0.75, 1.5, r"(E)", _each, "'each' alone takes no possessive", ("E",)),
-    Rule("repeated-word", 0.3, 1.0, r"([TAO][TAO](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)", _repeated, "a word of grammar stands twice", ("TT", "TA", "TO", "AT", "OT", "AA", "AO", "OA", "OO", "ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
+    Rule("repeated-word", 0.3, 1.0, r"([TAO][TAOYP](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)", _repeated, "a word of grammar stands twice, or beside another of its kind", ("TT", "TA", "TO", "TY", "TP", "AT", "OT", "AA", "AO", "OA", "OO", "AY", "OY", "AP", "OP", "ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
     Rule("split-word", 0.25, 0.8, r"(?=([nkmua][nkmus]))", _split, "two words that are written as one"),
     Rule("split-word", 0.25, 0.8, r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])", _split, "two words that are written as one"),
 )

@@ -61,6 +61,12 @@ APART = (  # in every match a space is STRAY
         _closed, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
     ),
     Pattern(
+        "detached-contraction", 0.7, 1.5,
+        ("n t ", "t s ", "e s "),
+        r"(?i)\b(?:do|does|did|is|are|was|were|has|have|had|wo|ca|could|would|should)n t\b|\b(?:it|she|he|there) s(?= [a-z]{2})",
+        lambda m: m[0].replace(" ", "’"), r"[a-z]['’](?:t|s)\b", "a contraction has lost its apostrophe",
+    ),
+    Pattern(
         "detached-contraction", 0.85, 2.2,
         (" 's ", " ’s "),
         r"(?<![\w'’‘])[^\W\d_]{2,} ['’]s(?= [^\W\d_])",
@@ -163,7 +169,7 @@ TOGETHER = (  # something in every match is GLUED
 
 STRAY = re.compile(  # a space that is one too many
     r" (?:[.,;%)'’‘\"”](?:(?<=[.,;%)])|(?<=['’‘])[ dmslrv]|[.,])"  # before a mark
-    r"|[nstrc0](?:[athd] |['’]t|lock|00)"  # before what ends a word or a number
+    r"|[nstrc0](?:[athd] |['’]t|lock|00)|[st] (?<=[nte] [st] )"  # before what ends a word or a number
     r"|(?<=[$£€(“:.-] )(?:(?<=[$£€(“] )|(?<=\d[:-] )|(?<=[0-9]\. )[0-9]))"  # after a mark
 )
 GLUED = re.compile(r"[$€£0-9|](?:(?<=[a-z][0-9])|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
