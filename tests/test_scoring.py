@@ -32,6 +32,21 @@ def test_different_findings_make_a_document_spun_and_one_habit_does_not() -> Non
     assert verdict(score([finding("a")] * 20, 300, DOCUMENT)[0], 300) != "spun"
 
 
+def test_a_book_has_its_honest_slips() -> None:
+    """Sixty slips of six kinds make a report spun and a book not; one kind after another, a thousandfold, make a book spun."""
+    slips = [finding(f"{n}", 0.4, rule=f"r{n % 6}", tell=1.2) for n in range(60)]
+    assert verdict(score(slips, 5_000, DOCUMENT)[0], 5_000) == "spun"
+    assert verdict(score(slips, 200_000, DOCUMENT)[0], 200_000) == "clean"
+    residue = [finding(f"{n}", rule=f"r{n % 6}") for n in range(1_000)]
+    assert verdict(score(residue, 200_000, DOCUMENT)[0], 200_000) == "spun"
+
+
+def test_a_book_without_slips_may_be_spun() -> None:
+    """That a long text has no slips says no more against a spinner than that a shorter one has none."""
+    candidates = [decoded(f"{n}", STRONG) for n in range(30_000)]
+    assert verdict(score(candidates, 200_000, DOCUMENT)[0], 200_000) == "spun"
+
+
 def test_company_raises_a_weak_finding() -> None:
     weak = finding("w", 0.15, "known-phrase")
     alone = score([weak], 300, DOCUMENT)[1][0].score

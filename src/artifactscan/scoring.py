@@ -3,11 +3,11 @@
 A document is spun or it is not: one odd phrase is style, twenty are a spinner.  So every finding speaks twice: for
 itself, through its evidence, and for the document.  The document's log-odds are
 
-    START + TELL * sum over rules of sum_k tell_k * p_k / k**REPEAT - NATS_PER_WORD * words
+    START + max(TELL * sum over rules of sum_k tell_k * p_k / k**REPEAT - NATS_PER_WORD * words, - MOST_LENGTH_NATS)
           + RATE * sqrt(sum over strong candidates of log(1 - s0 + s0 R_i) / (words + FEW_WORDS)) + SECOND * the same of all candidates
 
 In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
-(a habit is not twenty slips).  The second line is of the decoder's different strong candidates: R_i is how much likelier the
+(a habit is not twenty slips); a long text has its honest slips, but their lack says little against a spinner.  The second line is of the decoder's different strong candidates: R_i is how much likelier the
 candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST), or exp(MOST_KNOWN) for a phrase that is known
 as a whole: nothing alone makes a text spun; s0 = USUAL the share of right ones among the candidates of a text that is lightly spun.
 A rate, not a sum: long documents are no likelier spun; its root, because candidates of one document are not independent.
@@ -34,7 +34,7 @@ from artifactscan.model import WEAK, Evidence, Finding, logit, sigmoid
 TELL = 3.0  # nats of the document for a nat of a rule's tell
 REPEAT = 0.5  # how fast further findings of one rule lose weight
 REPEAT_KNOWN = 0.2  # known phrases are independent of one another; slips of one kind may be one habit
-NATS_PER_WORD = 0.0004  # a long text has its honest slips
+NATS_PER_WORD = 0.0004
 MOST_LENGTH_NATS = 8.0
 COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, six in a hundred are spun
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
@@ -50,12 +50,14 @@ Weights = Mapping[str, float]  # START, RATE, SECOND, USUAL, MOST, SLOPE, OFFSET
 
 def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
     """(probability that the document is spun, the findings with the document's term added to their evidence)."""
-    weights, base, candidates = _evidence(findings, words, document)
+    weights, candidates = _evidence(findings, words, document)
+    total = math.fsum(weights)
+    base = document["start"] + _slips(total, words)
     of_candidates = iter(range(len(findings)))
     scored = []
     for finding, weight in zip(findings, weights, strict=True):
         if finding.tell:
-            others = sigmoid(base - TELL * weight + candidates.nats)
+            others = sigmoid(document["start"] + _slips(total - weight, words) + candidates.nats)
             nats = math.log(1 - others + others * COMPANY)
         else:
             i = next(of_candidates)
@@ -68,15 +70,18 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
 
 def probability(findings: Sequence[Finding], words: int, document: Weights) -> float:
     """The probability that the document is spun."""
-    _, base, candidates = _evidence(findings, words, document)
-    return sigmoid(base + candidates.nats)
+    weights, candidates = _evidence(findings, words, document)
+    return sigmoid(document["start"] + _slips(math.fsum(weights), words) + candidates.nats)
 
 
-def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tuple[list[float], float, Candidates]:
-    """(what each finding of a rule weighs, the document's log-odds by the rules alone, the decoder's candidates)."""
-    weights = _weights(findings)
-    base = document["start"] - min(MOST_LENGTH_NATS, NATS_PER_WORD * words) + TELL * math.fsum(weights)
-    return weights, base, Candidates([f for f in findings if not f.tell], words, document)
+def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tuple[list[float], Candidates]:
+    """(what each finding of a rule weighs, the decoder's candidates)."""
+    return _weights(findings), Candidates([f for f in findings if not f.tell], words, document)
+
+
+def _slips(total: float, words: int) -> float:
+    """What the rules' findings, of so much weight, add to the log-odds of a document of so many words."""
+    return max(TELL * total - NATS_PER_WORD * words, -MOST_LENGTH_NATS)
 
 
 class Candidates:

@@ -193,7 +193,8 @@ class Decoder:
     def finding(self, passage: Passage, candidate: Candidate, terms: Terms | None = None) -> Finding:
         """A candidate as a finding, explained by these terms, or by the decoder's own."""
         originals = tuple(dict.fromkeys(written(candidate)))
-        details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, candidate)
+        best = candidate._replace(options=candidate.options[:1])  # the others' features would be kept for nothing
+        details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, best)
         evidence = (Evidence("decoder", candidate.log_odds, ""),)
         return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, grade=candidate.grade)
 
