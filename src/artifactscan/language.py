@@ -29,7 +29,8 @@ ALONE = [UNKNOWN, *P[1:]]  # of a stored probability of a word
 LEAST_SHARE = 0.03  # below it the scientific model is not asked
 FITTING_ROUNDS = 4
 MOST_KEPT = 40_000  # word numbers, pairs and probabilities kept, of each kind
-MOST_UNPACKED = 150_000  # entries of unpacked rows kept
+MOST_UNPACKED = 120_000  # entries of unpacked rows kept
+VALUES = list(range(1 << 14))  # of pairs: one number each, however many unpacked rows hold it
 LONG_ROW = 500  # entries: a longer row is not unpacked
 PASSED_OVER = -1  # number of a mark inside a clause
 
@@ -195,7 +196,7 @@ class Rows:
             start, end = self._starts[n], self._starts[n + 1]
             if end - start > LONG_ROW:
                 return LongRow(self._pairs, start, end)
-            row = {pair >> 14: pair & 0x3FFF for pair in self._pairs[start:end]}
+            row = {pair >> 14: VALUES[pair & 0x3FFF] for pair in self._pairs[start:end]}
             self._held += len(row)
             while self._held > MOST_UNPACKED:
                 self._held -= len(self._unpacked.pop(next(iter(self._unpacked))))
