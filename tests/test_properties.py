@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import artifactscan.text
 from artifactscan.model import Document
 from artifactscan.readers import read_bytes
 from artifactscan.readers.plain import Unreadable
@@ -52,6 +54,12 @@ def test_every_format_holds_any_text(text: str, path: str) -> None:
 def test_tokens_and_spans_agree(text: str) -> None:
     for passage in Text(text, scanner().vocabulary.tokens).passages():
         assert len(passage.tokens) == len(passage.spans) == len(passage.letters)
+
+
+@given(st.text(alphabet="ab \n\u00a0-", max_size=40), st.integers(1, 7))
+def test_words_are_counted_alike_in_pieces_of_any_length(text: str, piece: int) -> None:
+    with patch.object(artifactscan.text, "PIECE", piece):
+        assert artifactscan.text.count_words(text) == len(text.split())
 
 
 @given(st.binary(max_size=400))

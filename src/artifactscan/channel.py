@@ -12,7 +12,7 @@ NATS = math.log(10) / 10  # of one step of a stored probability
 LOG_P = tuple(-NATS * (packed & 0x7F) for packed in range(256))  # of a packed original
 PUBLISHED = 0x80  # set in the packed original of a published pair
 LIKELIEST = 8  # of a word's originals that are looked at though nothing attests them
-MOST_ROWS = 3_000  # rows kept
+MOST_ROWS = 2_000  # rows kept
 
 
 class Row(NamedTuple):

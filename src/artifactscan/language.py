@@ -29,8 +29,8 @@ ALONE = [UNKNOWN, *P[1:]]  # of a stored probability of a word
 LEAST_SHARE = 0.03  # below it the scientific model is not asked
 FITTING_ROUNDS = 4
 MOST_KEPT = 40_000  # word numbers, pairs and probabilities kept, of each kind
-MOST_UNPACKED = 120_000  # entries of unpacked rows kept
-VALUES = list(range(1 << 14))  # of pairs: one number each, however many unpacked rows hold it
+MOST_UNPACKED = 80_000  # entries of unpacked rows kept, of either kind
+VALUES = list(range(1 << 14))  # of pairs: one number each, however often it is kept
 LONG_ROW = 500  # entries: a longer row is not unpacked
 PASSED_OVER = -1  # number of a mark inside a clause
 
@@ -187,7 +187,7 @@ class Rows:
     def value(self, n: int, other: int) -> int:
         """One value of a row; 0 if it has none."""
         at = bisect_left(self._pairs, other << 14, self._starts[n], end := self._starts[n + 1])
-        return pair & 0x3FFF if at < end and (pair := self._pairs[at]) >> 14 == other else 0
+        return VALUES[pair & 0x3FFF] if at < end and (pair := self._pairs[at]) >> 14 == other else 0
 
     def row(self, n: int) -> Neighbours:
         """The whole row."""

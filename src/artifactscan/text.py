@@ -24,6 +24,8 @@ ODD = "\u00ad\u2010\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 BROKEN_TOKEN = r"[^\W_]+(?:(?:['’]|\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*)[^\W_]+|[.,]\d+)*|\n[^\S\n]*\n\s*|[^\w\s\u2010\u2011\u00ad-]"
 JOINT = r"\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*"
 
+PIECE = 1 << 16  # code points
+
 UNKNOWN = "?"
 NO_WORDS: Mapping[str, str] = {}
 
@@ -61,7 +63,7 @@ class Text:
     @cached_property
     def folded(self) -> str:
         """All tokens with a space around each, for asking whether a phrase stands anywhere."""
-        return f" {' '.join(t for p in self.passages() for t in p.tokens)} "
+        return f" {' '.join(' '.join(p.tokens) for p in self.passages())} "
 
 
 class Passage:
@@ -154,8 +156,9 @@ def words_of(phrase: str) -> list[str]:
 
 
 def count_words(text: str) -> int:
-    """How many words a text has, as parted by white space."""
-    return len(text.split())
+    """How many words a text has, as parted by white space; counted piece by piece, since a list of all words takes many times the text's memory."""
+    pieces = ((start, text[start : start + PIECE]) for start in range(0, len(text), PIECE))
+    return sum(len(piece.split()) - (start > 0 and not (piece[0].isspace() or text[start - 1].isspace())) for start, piece in pieces)
 
 
 def _plain(text: str) -> str:
