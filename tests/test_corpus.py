@@ -255,7 +255,7 @@ def test_a_run_goes_on_after_poison(fragile: None, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory that only Linux keeps")
 def test_memory_has_a_limit() -> None:
     worker = Isolated(limits=Limits(megabytes=64))
-    results = worker(pa.RecordBatch.from_pylist([{"id": "small", "text": CLEAN}, {"id": "large", "text": "a word " * 1_000_000}, {"id": "next", "text": CLEAN}])).to_pylist()
+    results = worker(pa.RecordBatch.from_pylist([{"id": "small", "text": CLEAN}, {"id": "large", "text": "a word " * 5_000_000}, {"id": "next", "text": CLEAN}])).to_pylist()
     worker.close()
     assert [(r["path"], r["skipped"]) for r in results] == [("small", None), ("large", "needed more than 64 MB of memory"), ("next", None)]
 
