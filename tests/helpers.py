@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,13 @@ def found(text: str, *rules: str) -> list[Finding]:
 def pairs(text: str, *rules: str) -> list[tuple[str, str]]:
     """(excerpt, first original) of each."""
     return [(f.excerpt, f.originals[0]) for f in found(text, *rules)]
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The modules that are loaded after a command with these arguments."""
+    code = f"import sys\nfrom artifactscan.cli import cli\ntry: cli({list(arguments)!r})\nexcept SystemExit: pass\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
 
 
 def git(folder: Path, *arguments: str) -> str:

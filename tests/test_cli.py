@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers import loaded
+
 ROOT = Path(__file__).parents[1]
 CASES = sorted((ROOT / "tests" / "cli").glob("*.txt"))
 
@@ -36,33 +38,20 @@ def test_case(case: Path) -> None:
 
 def test_version_loads_little() -> None:
     """What `--version` needs: no rich, no rapidfuzz, no tables, no scanner."""
-    code = (
-        "import sys\nfrom artifactscan.cli import cli\n"
-        "try: cli(['--version'])\nexcept SystemExit: pass\n"
-        "print(sorted(m for m in sys.modules if m.split('.')[0] in ('rich', 'rapidfuzz', 'wordfreq', 'numpy', 'json', 'pathspec') or m.startswith('artifactscan.')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "['artifactscan.cli', 'artifactscan.model']"
+    heavy = ("rich", "rapidfuzz", "wordfreq", "numpy", "json", "pathspec")
+    assert {m for m in loaded("--version") if m.split(".")[0] in heavy or m.startswith("artifactscan.")} == {"artifactscan.cli", "artifactscan.model"}
 
 
 def test_json_needs_no_rich(samples: Path) -> None:
-    code = (
-        "import sys\nfrom artifactscan.cli import cli\n"
-        f"try: cli(['check', '--format', 'json', {str(samples / 'clean_news.txt')!r}])\nexcept SystemExit: pass\n"
-        "print(sorted({m.split('.')[0] for m in sys.modules} & {'rich', 'rapidfuzz', 'wordfreq', 'numpy', 'pathspec'}))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    modules = loaded("check", "--format", "json", str(samples / "clean_news.txt"))
+    assert "artifactscan.scan" in modules
+    assert not {m.split(".")[0] for m in modules} & {"rich", "rapidfuzz", "wordfreq", "numpy", "pathspec"}
 
 
 def test_rules_alone_need_no_decoder(samples: Path) -> None:
-    code = (
-        "import sys\nfrom artifactscan.cli import cli\n"
-        f"try: cli(['check', '--ignore', 'substitution', {str(samples / 'clean_news.txt')!r}])\nexcept SystemExit: pass\n"
-        "print(sorted(m for m in sys.modules if m in ('artifactscan.channel', 'artifactscan.language', 'artifactscan.detectors.substitutions')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    modules = loaded("check", "--ignore", "substitution", str(samples / "clean_news.txt"))
+    assert "artifactscan.scan" in modules
+    assert not modules & {"artifactscan.channel", "artifactscan.language", "artifactscan.detectors.substitutions"}
 
 
 def test_exit_codes(samples: Path, tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from artifactscan import config
 from artifactscan.commands.check import check
 from artifactscan.commands.settings import find, kinds
 from artifactscan.model import ArtifactscanError, Finding
+from helpers import loaded
 from test_cli import run
 
 SPUN = "It has n't rained. A counterfeit consciousness came."  # two findings
@@ -182,11 +181,5 @@ def test_config_show() -> None:
 
 
 def test_without_a_file_nothing_is_loaded(samples: Path) -> None:
-    modules = "{'tomllib', 'tomli', 'pathspec', 'rapidfuzz', 'subprocess', 'artifactscan.config', 'artifactscan.suppression', 'artifactscan.baseline', 'artifactscan.changed'}"
-    code = (
-        "import sys\nfrom artifactscan.cli import cli\n"
-        f"try: cli(['check', {str(samples / 'clean_news.txt')!r}])\nexcept SystemExit: pass\n"
-        f"print(sorted({modules} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    unneeded = {"tomllib", "tomli", "pathspec", "rapidfuzz", "subprocess"} | {f"artifactscan.{m}" for m in ("config", "suppression", "baseline", "changed")}
+    assert not loaded("check", str(samples / "clean_news.txt")) & unneeded

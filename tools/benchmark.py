@@ -17,11 +17,11 @@ from pathlib import Path
 
 from artifactscan.lexicon import Entry, write_entries
 from artifactscan.measure import read_labelled
-from artifactscan.model import Document
+from artifactscan.model import SUBSTITUTION, Document
 from artifactscan.scan import Scanner
 from artifactscan.text import count_words
 
-DECODER = ("substitution",)
+DECODER = (SUBSTITUTION,)
 SIZE = 5_000_000  # code points
 ROOT = Path(__file__).parents[1]
 

@@ -27,10 +27,10 @@ import numpy as np
 
 from artifactscan.channel import Channel
 from artifactscan.compiled import builtin_tables, language_tables, scoring_weights, word_rows
-from artifactscan.detectors.substitutions import FEATURES, OTHERS, RULE, Candidate, Decoder, joined, ranked
+from artifactscan.detectors.substitutions import FEATURES, OTHERS, Candidate, Decoder, joined, ranked
 from artifactscan.language import Language
 from artifactscan.measure import calibration, figures, measured, read_labelled
-from artifactscan.model import Document, DocumentReport, Evidence, Finding, Span, logit
+from artifactscan.model import SUBSTITUTION, Document, DocumentReport, Evidence, Finding, Span, logit
 from artifactscan.scan import Scanner, resolved
 from artifactscan.scoring import REFERENCE, Candidates
 from artifactscan.text import Passage, Text, count_words, words_of
@@ -100,8 +100,9 @@ def pieces(data: Path, each: int, chance: random.Random) -> Iterator[str]:
 
 def observed(decoder: Decoder, number: int, page: Page, tokens: dict[str, str]) -> Iterator[Seen]:
     """The decoder's candidates in a document, labelled: those of the second look, then those of the first."""
+    passages = list(Text(page.text, tokens).passages())
     for hasty in (False, True):
-        for passage in Text(page.text, tokens).passages():
+        for passage in passages:
             for candidate in decoder.candidates(passage, weak=not hasty):
                 yield seen_of(number, page, passage, candidate)._replace(hasty=hasty)
 
@@ -189,7 +190,7 @@ def learn_documents(pages: list[Page], seen: Iterable[Seen], evidence: list[floa
         for c in joined(candidates):
             span = spans[c.first, c.last]
             nats = (Evidence("decoder", c.log_odds, ""),)
-            found[number].append(Finding(RULE, *span, (), nats, tell=0.0, excerpt=pages[number].text[span.start : span.end], grade=c.grade))
+            found[number].append(Finding(SUBSTITUTION, *span, (), nats, tell=0.0, excerpt=pages[number].text[span.start : span.end], grade=c.grade))
     unknown = {"rate": 0.0, "second": 0.0, **kind.constants}
     rates = [Candidates(resolved(found[n]), count_words(page.text), unknown).rates[:looks] for n, page in enumerate(pages)]
     y = np.array([float(bool(p.labels)) for p in pages])

@@ -150,12 +150,7 @@ class LongRow:
 
     def get(self, other: int, default: int = 0) -> int:
         """The value of the pair with another word."""
-        at = bisect_left(self._pairs, other << 14, self._start, self._end)
-        if at < self._end:
-            pair: int = self._pairs[at]
-            if pair >> 14 == other:
-                return pair & 0x3FFF
-        return default
+        return _value(self._pairs, self._start, self._end, other) or default
 
     def among(self, words: Iterable[int]) -> dict[int, int]:
         """The values of the pairs with those of the words that it has."""
@@ -166,6 +161,12 @@ class LongRow:
             if at < end and (pair := pairs[at]) >> 14 == word:
                 found[word] = pair & 0x3FFF
         return found
+
+
+def _value(pairs: memoryview, start: int, end: int, other: int) -> int:
+    """The value of the pair with another word in the row from `start` to `end`; 0 if it has none."""
+    at = bisect_left(pairs, other << 14, start, end)
+    return VALUES[pair & 0x3FFF] if at < end and (pair := pairs[at]) >> 14 == other else 0
 
 
 Neighbours = dict[int, int] | LongRow
@@ -186,8 +187,7 @@ class Rows:
 
     def value(self, n: int, other: int) -> int:
         """One value of a row; 0 if it has none."""
-        at = bisect_left(self._pairs, other << 14, self._starts[n], end := self._starts[n + 1])
-        return VALUES[pair & 0x3FFF] if at < end and (pair := self._pairs[at]) >> 14 == other else 0
+        return _value(self._pairs, self._starts[n], self._starts[n + 1], other)
 
     def row(self, n: int) -> Neighbours:
         """The whole row."""
@@ -234,7 +234,7 @@ class Mixture:
 
     def log_p2(self, y: int, z: int) -> float:
         """log P(z | y), in nats."""
-        return math.log(self.of_pair(self._language.pair(y, z), y, z))
+        return math.log(self.p2(y, z))
 
     def together(self, y: int, z: int, r: int) -> tuple[float, float]:
         """(P(z | y) P(r | z), P(z) P(r))."""

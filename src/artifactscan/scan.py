@@ -14,6 +14,7 @@ from artifactscan.detectors import RULES, detectors
 from artifactscan.model import (
     COMMENT_MARK,
     QUOTES,
+    SUBSTITUTION,
     WEAK,
     ArtifactscanError,
     Document,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     Deep = Callable[[Decoder, Mapping[str, float]], Rescorer]
 
-SUBSTITUTION = "substitution"  # the decoder's rule
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
 QUOTED_SHARE = 0.5  # what a finding in a quotation counts: the slip may be the speaker's

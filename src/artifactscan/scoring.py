@@ -7,8 +7,8 @@ itself, through its evidence, and for the document.  The document's log-odds are
           + RATE * sqrt(sum over strong candidates of log(1 - s0 + s0 R_i) / (words + FEW_WORDS)) + SECOND * the same of all candidates
 
 In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
-(a habit is not twenty slips); a long text has its honest slips, but their lack says little against a spinner.  The second line is of the decoder's different strong candidates: R_i is how much likelier the
-candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST), or exp(MOST_KNOWN) for a phrase that is known
+(a habit is not twenty slips); a long text has its honest slips, but their lack says little against a spinner.  The second line is
+of the decoder's different strong candidates: R_i is how much likelier the candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST), or exp(MOST_KNOWN) for a phrase that is known
 as a whole: nothing alone makes a text spun; s0 = USUAL the share of right ones among the candidates of a text that is lightly spun.
 A rate, not a sum: long documents are no likelier spun; its root, because candidates of one document are not independent.
 
@@ -34,8 +34,8 @@ from artifactscan.model import WEAK, Evidence, Finding, logit, sigmoid
 TELL = 3.0  # nats of the document for a nat of a rule's tell
 REPEAT = 0.5  # how fast further findings of one rule lose weight
 REPEAT_KNOWN = 0.2  # known phrases are independent of one another; slips of one kind may be one habit
-NATS_PER_WORD = 0.0004
-MOST_LENGTH_NATS = 8.0
+NATS_PER_WORD = 0.0004  # what a text may have of honest slips
+MOST_LENGTH_NATS = 8.0  # that a long text without slips is less likely spun
 COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, six in a hundred are spun
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
 SHARES = (0.1, 0.2, 0.7)
@@ -52,12 +52,12 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
     """(probability that the document is spun, the findings with the document's term added to their evidence)."""
     weights, candidates = _evidence(findings, words, document)
     total = math.fsum(weights)
-    base = document["start"] + _slips(total, words)
+    base = _by_rules(total, words, document)
     of_candidates = iter(range(len(findings)))
     scored = []
     for finding, weight in zip(findings, weights, strict=True):
         if finding.tell:
-            others = sigmoid(document["start"] + _slips(total - weight, words) + candidates.nats)
+            others = sigmoid(_by_rules(total - weight, words, document) + candidates.nats)
             nats = math.log(1 - others + others * COMPANY)
         else:
             i = next(of_candidates)
@@ -71,7 +71,7 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
 def probability(findings: Sequence[Finding], words: int, document: Weights) -> float:
     """The probability that the document is spun."""
     weights, candidates = _evidence(findings, words, document)
-    return sigmoid(document["start"] + _slips(math.fsum(weights), words) + candidates.nats)
+    return sigmoid(_by_rules(math.fsum(weights), words, document) + candidates.nats)
 
 
 def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tuple[list[float], Candidates]:
@@ -79,9 +79,9 @@ def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tup
     return _weights(findings), Candidates([f for f in findings if not f.tell], words, document)
 
 
-def _slips(total: float, words: int) -> float:
-    """What the rules' findings, of so much weight, add to the log-odds of a document of so many words."""
-    return max(TELL * total - NATS_PER_WORD * words, -MOST_LENGTH_NATS)
+def _by_rules(total: float, words: int, document: Weights) -> float:
+    """The log-odds of a document of so many words by what the rules found, which weighs `total`."""
+    return document["start"] + max(TELL * total - NATS_PER_WORD * words, -MOST_LENGTH_NATS)
 
 
 class Candidates:

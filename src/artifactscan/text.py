@@ -24,7 +24,7 @@ ODD = "\u00ad\u2010\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 BROKEN_TOKEN = r"[^\W_]+(?:(?:['’]|\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*)[^\W_]+|[.,]\d+)*|\n[^\S\n]*\n\s*|[^\w\s\u2010\u2011\u00ad-]"
 JOINT = r"\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*"
 
-PIECE = 1 << 16  # code points
+PIECE = 1 << 16  # code points in which words are counted at a time
 
 UNKNOWN = "?"
 NO_WORDS: Mapping[str, str] = {}

@@ -35,11 +35,11 @@ PLAIN_CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")  # spoken as they are writte
 
 def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """The article that fits the next word's sound, if the one that stands does not."""
-    word, stands = g.tokens[last], g.letters[first] == "O"
-    if not stands and word[0] in PLAIN_CONSONANTS:
+    word, is_an = g.tokens[last], g.letters[first] == "O"
+    if not is_an and word[0] in PLAIN_CONSONANTS:
         return ()
     vowel = numeral_vowel_sound(word) if word[0].isdigit() else vowel_sound(word)
-    if vowel is None or vowel == stands or word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
+    if vowel is None or vowel == is_an or word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
         return ()
     if word.isalpha() and not (word in g.classes and g.may_be_small(last)) and not g.capital(last):
         return ()

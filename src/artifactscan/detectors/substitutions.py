@@ -23,13 +23,12 @@ from operator import mul, ne
 from typing import NamedTuple
 
 from artifactscan.abbreviations import initials
-from artifactscan.channel import LOG_P, PUBLISHED, Channel
+from artifactscan.channel import LOG_P, PUBLISHED, Channel, Row
 from artifactscan.language import NEAR, PLACES, TOPIC, Language, Neighbours, attested, dot, total
-from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding
+from artifactscan.model import KNOWN, STRONG, SUBSTITUTION, WEAK, Evidence, Finding
 from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR, vowel_sound
 
-RULE = "substitution"
 FEATURES = (
     "bias", "context-left", "context-right", "both-sides", "fit", "own-fit", "channel", "published", "frequency", "oddness", "unattested", "attested",
     "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare", "name", "initials",
@@ -196,7 +195,7 @@ class Decoder:
         best = candidate._replace(options=candidate.options[:1])  # the others' features would be kept for nothing
         details = partial((terms or Terms(FEATURES, self.weights, NOTES)).of, best)
         evidence = (Evidence("decoder", candidate.log_odds, ""),)
-        return Finding(RULE, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, grade=candidate.grade)
+        return Finding(SUBSTITUTION, *passage.span(candidate.first, candidate.last), originals, evidence, tell=0.0, details=details, grade=candidate.grade)
 
     def candidates(
         self, passage: Passage, *, weak: bool = True, likely: Mapping[int, Sequence[str]] = NONE, worth: Callable[[int, int], bool] = lambda first, last: True,
@@ -274,9 +273,9 @@ class Decoder:
 
     def reading(self, whole: Text) -> Reading:
         """What is known of the whole document; read once."""
-        found: Reading | None = whole.known.get(RULE)
+        found: Reading | None = whole.known.get(SUBSTITUTION)
         if found is None:
-            found = whole.known[RULE] = Reading(whole, self.language)
+            found = whole.known[SUBSTITUTION] = Reading(whole, self.language)
         return found
 
     def _eligible(self, passage: Passage, line: Line, *, names: bool) -> list[int]:
@@ -338,17 +337,11 @@ class Place:
         """What the best original of the word here gains, in nats, of a few."""
         n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
-        packed, _ = self.decoder.channel[z]
+        row = self.decoder.channel[z]
         after, before = language.after(y), language.before(r)
-        best = max((p * CHANNEL_FACTORS[packed[o]] for o, p in self.mixture.between(y, self._glanced_at(after, before), r, after, before)), default=0.0)
+        looked_at = glanced_at(row, after, before)
+        best = max((p * CHANNEL_FACTORS[row.originals[o]] for o, p in self.mixture.between(y, looked_at, r, after, before)), default=0.0)
         return math.log(best) - self.base if best else -math.inf
-
-    def _glanced_at(self, after: Neighbours, before: Neighbours) -> Set[int]:
-        """The originals of the word here that a neighbour attests, by these rows; beside one that goes with very many words, the likeliest."""
-        packed, likeliest = self.decoder.channel[self.line.numbers[self.k]]
-        originals = packed.keys()
-        left = originals & after.keys() if isinstance(after, dict) else likeliest
-        return left | (originals & before.keys() if isinstance(before, dict) else likeliest)
 
     def word(self, expected: frozenset[int], grade: int) -> Candidate | None:
         """The word here with its best originals, and those expected, if one gains enough or is expected."""
@@ -359,9 +352,9 @@ class Place:
         n, k, language = self.line.numbers, self.k, self.language
         y, z, r = n[k - 1], n[k], n[k + 1]
         after, before = language.after(y), language.before(r)
-        packed, likeliest = self.decoder.channel[z]
+        packed, likeliest = row = self.decoder.channel[z]
         if self.hasty:
-            looked_at = self._glanced_at(after, before)
+            looked_at = glanced_at(row, after, before)
         else:
             looked_at = likeliest.union(attested(after, packed.keys()), attested(before, packed.keys()), expected)
         self.choice = len(looked_at)
@@ -469,7 +462,8 @@ class Place:
         short.sort(key=lambda row: (-(row[0].gain + SHORT_FIT * row[1] + SHORT_CHANNEL * row[0].log_p), row[0].span))
         x, y, r, s = n[k - 2], n[k - 1], n[last + 1], n[last + 2]
         left_spun, right_spun = self._log_p(x, y, spun, r, s)
-        alone, first_alone = math.fsum(map(mixture.log_p1, spun)), mixture.log_p1(spun[0])
+        by_word = [mixture.log_p1(m) for m in spun]
+        alone = math.fsum(by_word)
         pair = language.pair
         unattested = (not pair(y, spun[0])) + (not pair(spun[-1], r))
         own_fit = max(-8.0, min(8.0, scale * fit_spun))
@@ -488,7 +482,7 @@ class Place:
                 1.0,
                 max(-8.0, min(8.0, left)),
                 max(-8.0, min(8.0 * len(spun), right)),
-                max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - first_alone), right))),
+                max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - by_word[0]), right))),
                 fit,
                 own_fit,
                 max(UNHEARD * len(spun), original.log_p),
@@ -554,6 +548,13 @@ class Place:
         of_original = vowel_sound(self.language.words.word(original))
         of_spun = vowel_sound(self.passage.tokens[self.line.tokens[self.k]])
         return of_original == stands and of_spun == (not stands)
+
+
+def glanced_at(row: Row, after: Neighbours, before: Neighbours) -> Set[int]:
+    """The originals of a word that a neighbour attests; beside one that goes with very many words, the likeliest."""
+    originals = row.originals.keys()
+    left = originals & after.keys() if isinstance(after, dict) else row.likeliest
+    return left | (originals & before.keys() if isinstance(before, dict) else row.likeliest)
 
 
 OTHERS, AS_NAME = FEATURES.index("others"), FEATURES.index("name")
