@@ -12,7 +12,7 @@ SILENT = [
     "an hour, a university, an MRI, a UN envoy, a one-off, an heir, a European, a useful tool, an umbrella, a unit, a ewe",
     "an honest man, an honour, a hotel, an historic day, a house, a year, an FBI agent, a NATO ally, a URL, an LED",
     "a Ukrainian envoy, a European law, an IMF loan, a BBC report, an SQL query, a SQL query, a EUR 5 note, the sum a OR b, a ONE-off, an Irish pub",
-    "an 8-year plan, an 18-month delay, the 11th hour, an 11th hour, a 110-metre race, an 1800s house, an 1800 km road, a 1,100-page book, Vitamin A 800",
+    "an 8-year plan, an 18-month delay, the 11th hour, an 11th hour, a 110-metre race, an 1800s house, an 1800 km road, a 1,100-page book, an 18,000,000 grant, a 118,000 grant, Vitamin A 800",
     "Vitamin A and iron; plan A is better; type A influenza; hepatitis A or B; a A4 sheet",
     "A two-year plan, a three-man crew, two million people, several hundred miles and six dozen eggs.",
     "Two aircraft, several species, many fish and both series were lost.",

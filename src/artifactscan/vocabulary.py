@@ -219,7 +219,7 @@ def numeral_vowel_sound(numeral: str) -> bool | None:
     """Whether a figure ("8", "11th", "18.5") is read with a vowel first; None if that is open ("1800": a year, or a number)."""
     whole = numeral.replace(",", "").partition(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz")
     if whole[:2] in ("11", "18"):
-        return True if len(whole) in (2, 5) else None if len(whole) == 4 else False
+        return None if len(whole) == 4 else len(whole) % 3 == 2  # eleven, eleven thousand, eleven million; but one hundred and ten
     return whole[:1] == "8"
 
 
