@@ -8,7 +8,9 @@ import pytest
 from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding, logit, sigmoid
 from artifactscan.scoring import score, verdict
 
-DOCUMENT = {"start": -5.3, "rate": 31.0, "second": 43.0, "usual": 0.05, "most": 2.5, "slope": 0.85, "offset": 1.68, "scepticism": 1.0}  # as learned, rounded
+DOCUMENT = {  # as learned, rounded
+    "start": -5.4, "tell": 3.0, "rate": 32.0, "second": 35.0, "usual": 0.05, "most": 2.5, "slope": 0.83, "offset": 1.68, "scepticism": 3.0,
+}  # fmt: skip
 
 
 def finding(excerpt: str, probability: float = 0.9, rule: str = "detached-contraction", tell: float = 2.4) -> Finding:
@@ -54,6 +56,13 @@ def test_company_raises_a_weak_finding() -> None:
     assert alone < 50 < company
 
 
+def test_a_slip_in_a_clean_text_is_rather_its_writers() -> None:
+    slip = finding("s", 0.5, "article", tell=1.2)
+    alone = score([slip], 3_000, DOCUMENT)[1][0].score
+    company = score([slip, *(finding(c, rule=c) for c in "abcdefgh")], 300, DOCUMENT)[1][0].score
+    assert alone < 40 < 90 < company
+
+
 def decoded(excerpt: str, grade: int, nats: float = 3.0) -> Finding:
     return Finding("substitution", 0, 1, ("x",), (Evidence("decoder", nats, ""),), 0.0, excerpt=excerpt, grade=grade)
 
@@ -66,6 +75,19 @@ def test_what_a_candidate_tells_of_its_document_grows_with_its_grade() -> None:
 def test_one_known_phrase_alone_makes_no_text_suspect() -> None:
     probability, _ = score([decoded("a", KNOWN, 9.0)], 250, DOCUMENT)
     assert verdict(probability, 250) == "clean"
+
+
+def test_where_much_tells_a_little_a_mild_spinner_is_thought_of() -> None:
+    """A quarter of the candidates, each somewhat odd, in a text that is spun; no such spinner for few of them, nor in a text that is clean."""
+    known = [finding(f"k{n}", rule=f"r{n}") for n in range(6)]
+    odd, even = ([decoded(f"{nats} {n}", WEAK, nats) for n in range(many)] for nats, many in ((-1.2, 60), (-5.0, 180)))
+
+    def best(found: list[Finding], **more: float) -> float:
+        return max(f.score for f in score(found, 900, DOCUMENT | more)[1] if not f.tell)
+
+    assert best([*known, *odd, *even]) < 50 < best([*known, *odd, *even], mild=12.0)
+    assert best([*known, *odd[:5], *even], mild=12.0) < 50
+    assert best([*odd[:20], *even], mild=12.0) < 50
 
 
 def test_no_verdict_on_short_texts() -> None:

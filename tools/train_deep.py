@@ -28,7 +28,7 @@ from artifactscan.vocabulary import Vocabulary
 from thesauri import LEXICONS
 from train_weights import START, Kind, cross_validated, labelled, seen_of, spun_and_clean, weights_of
 
-KIND = Kind("deep", "", "deep-document", DEEP_FEATURES, 0.03, 15.0, {"usual": 0.1, "most": 5.0, "slope": 0.9, "offset": 2.1, "scepticism": 17.0})
+KIND = Kind("deep", "", "deep-document", DEEP_FEATURES, 0.03, 15.0, {"usual": 0.1, "most": 5.0, "slope": 0.85, "offset": 2.0, "scepticism": 20.0, "tell": 4.0, "mild": 16.0})
 
 
 class Remembering(Rescorer):

@@ -14,11 +14,12 @@ A rate, not a sum: long documents are no likelier spun; its root, because candid
 
 Each finding then gets one more term, from the document without that finding: with q the probability that it is spun,
 
-    log(1 - q + q * COMPANY)                               for a finding that would count alone
+    log((1 - q) * ALONE + q * COMPANY)                     for a finding that would count alone
     logit(q * mean over s of s R / (1 - s + s R))          less its own evidence, for a candidate
 
 where log R is SLOPE * evidence + OFFSET (Platt 1999), and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains the other
-candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  Weak findings count
+candidates (empirical Bayes), so that the same phrase scores higher in a text in which much is odd.  With weights that have MILD, a spinner whose swaps read well
+is thought of too, by exp(-MILD): s is MILD_SHARE, log R is MILD_SLOPE * evidence + MILD_OFFSET.  Weak findings count
 only in company, nothing vouches for itself, and no candidate scores higher than its document.  START, RATE and SECOND are those of
 logistic regressions over documents, one at the first look, where SECOND is 0, and one at the second; tools/train_weights.py and
 train_deep.py have the other constants, of the decoder alone and of deep mode.
@@ -31,21 +32,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from artifactscan.model import WEAK, Evidence, Finding, logit, sigmoid
 
-TELL = 3.0  # nats of the document for a nat of a rule's tell
 REPEAT = 0.5  # how fast further findings of one rule lose weight
 REPEAT_KNOWN = 0.2  # known phrases are independent of one another; slips of one kind may be one habit
 NATS_PER_WORD = 0.0004  # what a text may have of honest slips
 MOST_LENGTH_NATS = 8.0  # that a long text without slips is less likely spun
 COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, six in a hundred are spun
+ALONE = 0.4  # the same in a text that is not spun by all else in it: where there is one slip it is rather its writer's
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
 SHARES = (0.1, 0.2, 0.7)
+MILD_SHARE, MILD_SLOPE, MILD_OFFSET = 0.25, 0.5, 1.9  # of a spinner whose swaps read well: much is swapped, and each place shows it little
 FEW_WORDS = 100  # words that say nothing, added to those that there are: short texts tell less
 MOST_KNOWN = 4.5  # nats; one alone makes no text of 250 words suspect
 LEAST = 1e-5  # probabilities are kept so far from 0 and 1
 TOO_SHORT = 60  # words; below it there is no verdict
 SPUN, SUSPECT = 0.95, 0.5
 LOOK_AGAIN = 0.2  # probability that a text is spun, by what a first look finds, from which weak candidates are looked for
-Weights = Mapping[str, float]  # START, RATE, SECOND, USUAL, MOST, SLOPE, OFFSET and SCEPTICISM, in small letters
+Weights = Mapping[str, float]  # START, TELL, RATE, SECOND, USUAL, MOST, SLOPE, OFFSET, SCEPTICISM and, of deep mode, MILD, in small letters
 
 
 def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
@@ -58,7 +60,7 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
     for finding, weight in zip(findings, weights, strict=True):
         if finding.tell:
             others = sigmoid(_by_rules(total - weight, words, document) + candidates.nats)
-            nats = math.log(1 - others + others * COMPANY)
+            nats = math.log(ALONE * (1 - others) + others * COMPANY)
         else:
             i = next(of_candidates)
             others = sigmoid(base + min(candidates.nats, candidates.nats_without(i)))
@@ -81,7 +83,24 @@ def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tup
 
 def _by_rules(total: float, words: int, document: Weights) -> float:
     """The log-odds of a document of so many words by what the rules found, which weighs `total`."""
-    return document["start"] + max(TELL * total - NATS_PER_WORD * words, -MOST_LENGTH_NATS)
+    return document["start"] + max(document["tell"] * total - NATS_PER_WORD * words, -MOST_LENGTH_NATS)
+
+
+class Spinner:
+    """A spinner who swapped a share of the candidates, by how much likelier each is his work than a writer's, with the nats for him beforehand."""
+
+    def __init__(self, share: float, ratios: Sequence[float], nats: float) -> None:
+        self._likely = [share * r / (1 - share + share * r) for r in ratios]
+        self._explains = [math.log(1 - share + share * r) for r in ratios]
+        self._nats = nats + math.fsum(self._explains)
+
+    def nats_without(self, i: int) -> float:
+        """How well he explains all candidates but the i-th."""
+        return self._nats - self._explains[i]
+
+    def likely(self, i: int) -> float:
+        """The probability that candidate i is his work."""
+        return self._likely[i]
 
 
 class Candidates:
@@ -96,9 +115,11 @@ class Candidates:
         strong = [pair for pair, f in zip(capped, findings, strict=True) if f.grade != WEAK]
         self._tells = [tells(strong, document["usual"]), tells(capped, document["usual"])]
         self._totals = [math.fsum(found.values()) for found in self._tells]
-        self._ratios = [math.exp(document["slope"] * f.log_odds + document["offset"]) for f in findings]
-        self._gains = [[math.log(1 - s + s * r) for s in SHARES] for r in self._ratios]
-        self._explained = [math.fsum(column) - document["scepticism"] * s for s, column in zip(SHARES, zip(*self._gains, strict=True), strict=False)]
+        ratios = [math.exp(document["slope"] * f.log_odds + document["offset"]) for f in findings]
+        self._spinners = [Spinner(share, ratios, -document["scepticism"] * share) for share in SHARES]
+        if "mild" in document:
+            mild = [math.exp(MILD_SLOPE * f.log_odds + MILD_OFFSET) for f in findings]
+            self._spinners.append(Spinner(MILD_SHARE, mild, -document["mild"]))
         self.nats = self._nats(self._totals)  # what they add to the document's log-odds
 
     @property
@@ -117,10 +138,9 @@ class Candidates:
 
     def likely(self, i: int) -> float:
         """The probability that candidate i is a spinner's work, if the document is spun."""
-        rest = [all_ - own for all_, own in zip(self._explained, self._gains[i], strict=True)]
-        top, r = max(rest), self._ratios[i]
-        shares = [math.exp(nats - top) for nats in rest]
-        return math.fsum(w * s * r / (1 - s + s * r) for w, s in zip(shares, SHARES, strict=True)) / math.fsum(shares)
+        rest = [spinner.nats_without(i) for spinner in self._spinners]
+        weights = [math.exp(nats - max(rest)) for nats in rest]
+        return math.fsum(w * spinner.likely(i) for w, spinner in zip(weights, self._spinners, strict=True)) / math.fsum(weights)
 
 
 def tells(candidates: Iterable[tuple[str, float]], usual: float) -> dict[str, float]:

@@ -19,12 +19,12 @@ from itertools import groupby
 
 from artifactscan.deep.kept import Asked, Kept
 from artifactscan.deep.questions import Answer, Judge, Question
-from artifactscan.detectors.substitutions import FEATURES, NOTES, UNHEARD, Candidate, Decoder, Terms, joined, ranked, written
+from artifactscan.detectors.substitutions import FEATURES, NOTES, TIMES, UNHEARD, Candidate, Decoder, Terms, joined, ranked, written
 from artifactscan.language import dot
 from artifactscan.model import Finding, Span
 from artifactscan.text import Passage, Text
 
-DEEP_FEATURES = (*FEATURES, "model", "model-against", "model-after", "model-after-against", "surprise", "jargon", "informed", "unexpected", "own")
+DEEP_FEATURES = (*FEATURES, "model", "model-against", "model-after", "model-after-against", "surprise", "jargon", "informed", "unexpected", "own", f"model{TIMES}jargon")
 EXPECTED = 4.0  # nats below which a word is what the model expects: no candidate
 RARE = 8.0  # nats from which a surprising word is rather a rare one than a wrong one
 MOST_SURPRISING = 20.0  # nats: more says no more
@@ -111,6 +111,7 @@ class Rescorer:
         language, mixture = self.decoder.language, self.decoder.reading(asked.passage.whole).mixture
         alone = math.fsum(mixture.log_p1(max(0, language.numbers[t])) for t in asked.candidate.spun.split())
         surprise = min(MOST_SURPRISING, surprisal)
+        jargon = max(0.0, surprise - RARE)
         start = asked.passage.span(asked.candidate.first, asked.candidate.last).start
         informed = (math.log(FEW + min(ENOUGH, start)) - math.log(USUAL)) * (surprise - RARE) / RARE
         named = []
@@ -118,14 +119,8 @@ class Rescorer:
             if odds is None:
                 continue
             own = float(option.features[CHANNEL] == UNHEARD)
-            deep = (
-                *(part for nats in odds for part in (max(-8.0, min(12.0, nats)), min(0.0, max(-8.0, nats)))),
-                surprise,
-                max(0.0, surprise - RARE),
-                informed,
-                max(-8.0, min(8.0, surprisal + alone)),
-                own,
-            )
+            answered = [part for nats in odds for part in (max(-8.0, min(12.0, nats)), min(0.0, max(-8.0, nats)))]
+            deep = (*answered, surprise, jargon, informed, max(-8.0, min(8.0, surprisal + alone)), own, answered[0] * jargon)
             named.append((option.original, (*option.features, *deep)))
         return asked.candidate._replace(options=ranked(named, self.weights))
 

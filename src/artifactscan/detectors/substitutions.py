@@ -13,7 +13,7 @@ What is left is strong.  Only where a text may be spun do the weak places get a 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from functools import cached_property, partial
@@ -29,10 +29,13 @@ from artifactscan.model import KNOWN, STRONG, SUBSTITUTION, WEAK, Evidence, Find
 from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR, vowel_sound
 
-FEATURES = (
+TIMES = " x "  # between the names of two features in that of their product
+SINGLE = (
     "bias", "context-left", "context-right", "both-sides", "fit", "own-fit", "channel", "published", "frequency", "oddness", "unattested", "attested",
     "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare", "name", "initials",
 )  # fmt: skip
+PRODUCTS = (("fit", "phrase"), ("choice", "phrase"))  # the first counts for more or less with the second
+FEATURES = (*SINGLE, *map(TIMES.join, PRODUCTS))
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
 SHORTEST = 3  # letters of a word that is looked at
 ATTESTED = 2.5  # nats: a word whose neighbours make it this much likelier than it is alone is passed over
@@ -113,10 +116,13 @@ class Terms(NamedTuple):
     notes: Mapping[str, Callable[[str, str, float], str]]
 
     def of(self, candidate: Candidate) -> tuple[Evidence, ...]:
-        """The evidence for the best original term by term, each in nats with a note."""
+        """The evidence for the best original term by term, each in nats with a note; products are told with their first feature."""
         spun, option = candidate.spun, candidate.options[0]
-        rows = zip(self.names, self.weights, option.features, strict=True)
-        terms = (Evidence(name, round(weight * value, 3), self.notes[name](spun, option.original, value)) for name, weight, value in rows if weight * value)
+        values = dict(zip(self.names, option.features, strict=True))
+        nats: dict[str, float] = defaultdict(float)
+        for (name, value), weight in zip(values.items(), self.weights, strict=True):
+            nats[name.partition(TIMES)[0]] += weight * value
+        terms = (Evidence(name, round(term, 3), self.notes[name](spun, option.original, values[name])) for name, term in nats.items() if term)
         return (*terms, Evidence("alone", round(candidate.alone, 3), "or a word of it was swapped alone")) if candidate.alone else tuple(terms)
 
 
@@ -503,7 +509,7 @@ class Place:
                 float(y != language.start and not self.passage.surface(self.line.tokens[k]).islower()),
                 float(self._initials(last, span)) if self.letters else 0.0,
             )
-            named.append((" ".join(map(language.words.word, span)), features))
+            named.append((" ".join(map(language.words.word, span)), (*features, *(features[i] * features[j] for i, j in FACTORS))))
         first, end = self.line.tokens[k], self.line.tokens[last]
         return Candidate(first, end, " ".join(self.passage.tokens[first : end + 1]), ranked(named, weights), grade)
 
@@ -558,6 +564,7 @@ def glanced_at(row: Row, after: Neighbours, before: Neighbours) -> Set[int]:
 
 
 OTHERS, AS_NAME = FEATURES.index("others"), FEATURES.index("name")
+FACTORS = tuple((FEATURES.index(a), FEATURES.index(b)) for a, b in PRODUCTS)
 
 
 def ranked(named: Iterable[tuple[str, tuple[float, ...]]], weights: Sequence[float]) -> list[Option]:
