@@ -77,7 +77,7 @@ class Kind(NamedTuple):
 
 
 # SLOPE and OFFSET make careful likelihood ratios of the evidence, SCEPTICISM asks for evidence that much of what looks odd is a spinner's work; all were chosen by held-out figures.
-FAST = Kind("evidence", "first-look", "document", FEATURES, 0.06, 15.0, {"usual": 0.05, "most": 2.5, "slope": 0.83, "offset": 1.68, "scepticism": 3.0, "tell": 3.0})
+FAST = Kind("evidence", "first-look", "document", FEATURES, 0.06, 15.0, {"usual": 0.05, "most": 2.5, "slope": 0.87, "offset": 1.68, "scepticism": 0.5, "tell": 3.0})
 
 
 class Page(NamedTuple):

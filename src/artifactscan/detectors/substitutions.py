@@ -34,7 +34,7 @@ SINGLE = (
     "bias", "context-left", "context-right", "both-sides", "fit", "own-fit", "channel", "published", "frequency", "oddness", "unattested", "attested",
     "elsewhere", "repeated", "likeness", "article", "phrase", "whole", "choice", "others", "rare", "name", "initials",
 )  # fmt: skip
-PRODUCTS = (("fit", "phrase"), ("choice", "phrase"))  # the first counts for more or less with the second
+PRODUCTS = (("fit", "phrase"), ("choice", "phrase"), ("published", "phrase"))  # the first counts for more or less with the second
 FEATURES = (*SINGLE, *map(TIMES.join, PRODUCTS))
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
 SHORTEST = 3  # letters of a word that is looked at
