@@ -60,7 +60,8 @@ def test_a_slip_in_a_clean_text_is_rather_its_writers() -> None:
     slip = finding("s", 0.5, "article", tell=1.2)
     alone = score([slip], 3_000, DOCUMENT)[1][0].score
     company = score([slip, *(finding(c, rule=c) for c in "abcdefgh")], 300, DOCUMENT)[1][0].score
-    assert alone < 40 < 90 < company
+    known = score([finding("s", 0.5, "known-phrase", tell=1.2)], 3_000, DOCUMENT)[1][0].score
+    assert alone < 40 < known < 60 < 90 < company
 
 
 def decoded(excerpt: str, grade: int, nats: float = 3.0) -> Finding:

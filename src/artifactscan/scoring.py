@@ -14,7 +14,7 @@ A rate, not a sum: long documents are no likelier spun; its root, because candid
 
 Each finding then gets one more term, from the document without that finding: with q the probability that it is spun,
 
-    log((1 - q) * ALONE + q * COMPANY)                     for a finding that would count alone
+    log((1 - q) * ALONE + q * COMPANY)                     for a finding that would count alone; without ALONE for a known phrase
     logit(q * mean over s of s R / (1 - s + s R))          less its own evidence, for a candidate
 
 where log R is SLOPE * evidence + OFFSET (Platt 1999), and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains the other
@@ -30,14 +30,14 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from artifactscan.model import WEAK, Evidence, Finding, logit, sigmoid
+from artifactscan.model import KNOWN_PHRASE, WEAK, Evidence, Finding, logit, sigmoid
 
 REPEAT = 0.5  # how fast further findings of one rule lose weight
 REPEAT_KNOWN = 0.2  # known phrases are independent of one another; slips of one kind may be one habit
 NATS_PER_WORD = 0.0004  # what a text may have of honest slips
 MOST_LENGTH_NATS = 8.0  # that a long text without slips is less likely spun
 COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, six in a hundred are spun
-ALONE = 0.4  # the same in a text that is not spun by all else in it: where there is one slip it is rather its writer's
+ALONE = 0.4  # the same of a slip in a text that is not spun by all else in it: it is rather its writer's; a known phrase there is as likely as in any text
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
 SHARES = (0.1, 0.2, 0.7)
 MILD_SHARE, MILD_SLOPE, MILD_OFFSET = 0.25, 0.5, 1.9  # of a spinner whose swaps read well: much is swapped, and each place shows it little
@@ -60,7 +60,8 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
     for finding, weight in zip(findings, weights, strict=True):
         if finding.tell:
             others = sigmoid(_by_rules(total - weight, words, document) + candidates.nats)
-            nats = math.log(ALONE * (1 - others) + others * COMPANY)
+            alone = 1.0 if finding.rule == KNOWN_PHRASE else ALONE
+            nats = math.log(alone * (1 - others) + others * COMPANY)
         else:
             i = next(of_candidates)
             others = sigmoid(base + min(candidates.nats, candidates.nats_without(i)))
@@ -172,7 +173,7 @@ def _weights(findings: Sequence[Finding]) -> list[float]:
             by_rule[finding.rule].append(i)
     for rule, members in by_rule.items():
         seen: set[str] = set()
-        power = REPEAT_KNOWN if rule == "known-phrase" else REPEAT
+        power = REPEAT_KNOWN if rule == KNOWN_PHRASE else REPEAT
         for i in sorted(members, key=lambda i: -findings[i].tell * findings[i].probability):
             wording = findings[i].excerpt.lower()
             if wording not in seen:

@@ -10,11 +10,10 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import compress, count, product
 from typing import Any, TypeVar
 
-from artifactscan.model import Evidence, Finding, logit
+from artifactscan.model import KNOWN_PHRASE, Evidence, Finding, logit
 from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, places_of
 from artifactscan.text import UNKNOWN, Passage
 
-RULE = "known-phrase"
 LONGEST_GAP = 3  # words
 PHRASE_STOPS = frozenset(".!?;:")
 CLOSE_NATS = 0.6  # most that a condition's word adds, when it stands next to the phrase
@@ -68,7 +67,7 @@ def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequenc
     if spelling:
         evidence.append(Evidence("spelling", MISSPELT_NATS, f"one word read as '{spelling}'"))
     tell = TELL_STRONG if entry["reliability"] >= WEAK_BELOW else TELL_WEAK
-    yield Finding(RULE, *passage.span(found[0], found[-1]), tuple(originals), tuple(evidence), tell)
+    yield Finding(KNOWN_PHRASE, *passage.span(found[0], found[-1]), tuple(originals), tuple(evidence), tell)
 
 
 def _beside(folded: list[str], book: Phrasebook, i: int) -> list[str]:
