@@ -73,10 +73,11 @@ class Kind(NamedTuple):
     features: tuple[str, ...]
     prior: float  # share of spun documents among those that people check, a cautious guess
     bench: float  # how much a candidate of a labelled document counts against one that was spun here
-    constants: dict[str, float]  # of scoring.py: USUAL, MOST, SLOPE, OFFSET and SCEPTICISM
+    constants: dict[str, float]  # of scoring.py: USUAL, MOST, SLOPE, OFFSET, SCEPTICISM, TELL and, of deep mode, MILD
 
 
-# SLOPE and OFFSET make careful likelihood ratios of the evidence, SCEPTICISM asks for evidence that much of what looks odd is a spinner's work; all were chosen by held-out figures.
+# SLOPE and OFFSET make careful likelihood ratios of the evidence, SCEPTICISM and MILD ask for evidence that much of what looks odd is a spinner's work, TELL is what
+# the rules count; all were chosen by hand, by held-out figures and real spun text.
 FAST = Kind("evidence", "first-look", "document", FEATURES, 0.06, 15.0, {"usual": 0.05, "most": 2.5, "slope": 0.87, "offset": 1.68, "scepticism": 0.5, "tell": 3.0})
 
 

@@ -29,6 +29,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from artifactscan.model import KNOWN_PHRASE, WEAK, Evidence, Finding, logit, sigmoid
 
@@ -109,19 +110,24 @@ class Candidates:
 
     def __init__(self, findings: Sequence[Finding], words: int, document: Weights) -> None:
         self._document, self._words = document, words
-        log_ratios = [f.log_odds - logit(REFERENCE) for f in findings]
+        self._log_odds = [f.log_odds for f in findings]
+        log_ratios = [nats - logit(REFERENCE) for nats in self._log_odds]
         self._wordings = [f.excerpt.lower() for f in findings]
         most = (document["most"], document["most"], max(document["most"], MOST_KNOWN))
         capped = [(wording, min(most[f.grade], r)) for wording, r, f in zip(self._wordings, log_ratios, findings, strict=True)]
         strong = [pair for pair, f in zip(capped, findings, strict=True) if f.grade != WEAK]
         self._tells = [tells(strong, document["usual"]), tells(capped, document["usual"])]
         self._totals = [math.fsum(found.values()) for found in self._tells]
-        ratios = [math.exp(document["slope"] * f.log_odds + document["offset"]) for f in findings]
-        self._spinners = [Spinner(share, ratios, -document["scepticism"] * share) for share in SHARES]
-        if "mild" in document:
-            mild = [math.exp(MILD_SLOPE * f.log_odds + MILD_OFFSET) for f in findings]
-            self._spinners.append(Spinner(MILD_SHARE, mild, -document["mild"]))
         self.nats = self._nats(self._totals)  # what they add to the document's log-odds
+
+    @cached_property
+    def _spinners(self) -> list[Spinner]:
+        """Those whose work the candidates may be; only who scores candidates needs them."""
+        document = self._document
+        found = [(share, document["slope"], document["offset"], -document["scepticism"] * share) for share in SHARES]
+        if "mild" in document:
+            found.append((MILD_SHARE, MILD_SLOPE, MILD_OFFSET, -document["mild"]))
+        return [Spinner(share, [math.exp(slope * x + offset) for x in self._log_odds], nats) for share, slope, offset, nats in found]
 
     @property
     def rates(self) -> list[float]:
@@ -140,7 +146,8 @@ class Candidates:
     def likely(self, i: int) -> float:
         """The probability that candidate i is a spinner's work, if the document is spun."""
         rest = [spinner.nats_without(i) for spinner in self._spinners]
-        weights = [math.exp(nats - max(rest)) for nats in rest]
+        top = max(rest)
+        weights = [math.exp(nats - top) for nats in rest]
         return math.fsum(w * spinner.likely(i) for w, spinner in zip(weights, self._spinners, strict=True)) / math.fsum(weights)
 
 

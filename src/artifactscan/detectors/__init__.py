@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from artifactscan.detectors import agreement, inflection, known_phrases, typography
-from artifactscan.model import SUBSTITUTION, Finding
+from artifactscan.model import KNOWN_PHRASE, SUBSTITUTION, Finding
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.text import Passage
 
@@ -25,7 +25,7 @@ class RuleInfo(NamedTuple):
 
 
 RULES: dict[str, RuleInfo] = {
-    "known-phrase": RuleInfo("a phrase from the lexicon of spun phrases", "counterfeit consciousness", "artificial intelligence"),
+    KNOWN_PHRASE: RuleInfo("a phrase from the lexicon of spun phrases", "counterfeit consciousness", "artificial intelligence"),
     SUBSTITUTION: RuleInfo("a word or phrase that its context makes unlikely, where a word it may be a synonym of fits", "the treaty has lain sleeping", "dormant"),
     "detached-contraction": RuleInfo("a contraction or possessive split off from its word", "has n't", "hasn't"),
     "adrift-apostrophe": RuleInfo("an apostrophe with a space on both sides", "counterparts ‘ efforts", "counterparts’ efforts"),
@@ -48,7 +48,7 @@ def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[st
     """(the rules a detector speaks for, the detector), with these known phrases and this decoder, if any."""
     names = tuple(RULES)
     return (
-        (names[:1], partial(known_phrases.detect, book=book)),
+        ((KNOWN_PHRASE,), partial(known_phrases.detect, book=book)),
         *(((SUBSTITUTION,), d.detect) for d in (decoder,) if d),
         (names[2:8], typography.detect),
         (names[8:15], agreement.detect),
