@@ -411,7 +411,8 @@ RULES = (
     Rule("adjective-as-noun", 0.7, 1.2, r"(TC)(?=,w)", _the_country, "a country's name where its people belong", ("TC,w",)),
     Rule("missing-possessive", 0.6, 1.3, r"([ifg]W)(?=[.,;nksume])", _own, "'own' without its possessive", ("W",)),
     Rule("missing-possessive", 0.75, 1.5, r"(E)", _each, "'each' alone takes no possessive", ("E",)),
-    Rule("repeated-word", 0.3, 1.0, r"([TAO][TAOYP](?=[njkmasxuvg])|ff|tt|ii|cc|bb|BB|MM|YY|VV)", _repeated, "a word of grammar stands twice, or beside another of its kind", ("TT", "TA", "TO", "TY", "TP", "AT", "OT", "AA", "AO", "OA", "OO", "AY", "OY", "AP", "OP", "ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
+    Rule("repeated-word", 0.3, 1.0, r"([TAO][TAOYP])(?=[njkmasxuvg])", _repeated, "a word of grammar stands beside another of its kind"),
+    Rule("repeated-word", 0.3, 1.0, r"(([fticbBMYV])\2)", _repeated, "a word of grammar stands twice", ("ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
     Rule("split-word", 0.25, 0.8, r"(?=([nkmua][nkmus]))", _split, "two words that are written as one"),
     Rule("split-word", 0.25, 0.8, r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])", _split, "two words that are written as one"),
 )

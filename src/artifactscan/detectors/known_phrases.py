@@ -33,7 +33,7 @@ def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
     for i in _standing(zip(folded, folded[1:]), book.pairs):  # noqa: B905 (one shorter by intent)
         for place in places_of(book.pairs[folded[i], folded[i + 1]]):
             yield from _match(passage, tokens, book, place, i)
-    for i in _standing(folded, book.words):
+    for i in () if book.words.keys().isdisjoint(folded) else _standing(folded, book.words):
         for place in places_of(book.words[folded[i]]):
             yield from _match(passage, tokens, book, place, i)
     for unknown in UNKNOWNS.finditer(passage.letters):

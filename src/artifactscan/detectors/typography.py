@@ -105,7 +105,7 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "number-spacing", 0.6, 1.5,
         (". ",),
-        r"[$€£]\d\. \d+(?= [mbt]r?illion)|(?:(?<= of )|(?<= by )|(?<= to )|(?<= at )|(?<= than )|(?<= about )|(?<=[=<>≈~] ))\d{1,3}\. \d+(?= [a-z]|%|\))",
+        r"[$€£]\d\. \d+(?= [mbt]r?illion)|\d(?:(?<= (?:of|by|to|at) \d)|(?<= than \d)|(?<= about \d)|(?<=[=<>≈~] \d))\d{0,2}\. \d+(?= [a-z]|%|\))",
         _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
@@ -169,7 +169,7 @@ TOGETHER = (  # something in every match is GLUED
 
 STRAY = re.compile(  # a space that is one too many
     r" (?:[.,;%)'’‘\"”](?:(?<=[.,;%)])|(?<=['’‘])[ dmslrv]|[.,])"  # before a mark
-    r"|[nstrc0](?:[athd] |['’]t|lock|00)|[st] (?<=[nte] [st] )"  # before what ends a word or a number
+    r"|[nstrc0](?:[athd] |['’]t|lock(?<=['’] clock)|00)|[st] (?<=[nte] [st] )"  # before what ends a word or a number
     r"|(?<=[$£€(“:.-] )(?:(?<=[$£€(“] )|(?<=\d[:-] )|(?<=[0-9]\. )[0-9]))"  # after a mark
 )
 GLUED = re.compile(r"[$€£0-9|](?:(?<=[a-z][0-9])|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
