@@ -8,6 +8,8 @@ from helpers import found, pairs
 RULES = ("article", "number-agreement", "verb-agreement", "adjective-as-noun", "missing-possessive", "repeated-word", "split-word")
 
 SILENT = [
+    "The council provide the money, the team receive a prize, and the police deny it. Some of them provides for others.",
+    "The judge ordered that the witness appear; it is vital that the firm provide it. The day we receive it is near.",
     "The state-of-the-art work on this is new.",
     "an hour, a university, an MRI, a UN envoy, a one-off, an heir, a European, a useful tool, an umbrella, a unit, a ewe",
     "an honest man, an honour, a hotel, an historic day, a house, a year, an FBI agent, a NATO ally, a URL, an LED",
@@ -56,6 +58,10 @@ def test_silent(text: str) -> None:
 
 
 FOUND = [
+    ("The minister announce a plan.", "verb-agreement", "The minister announce", "The minister announces"),
+    ("Their old spokesman receive the award.", "verb-agreement", "Their old spokesman receive", "Their old spokesman receives"),
+    ("Anna Brynk announce the plan.", "verb-agreement", "Anna Brynk announce", "Anna Brynk announces"),
+    ("They provides an answer.", "verb-agreement", "They provides", "They provide"),
     ("They met at a early hour.", "article", "a early", "an early"),
     ("An consensus was reached.", "article", "An consensus", "A consensus"),
     ("It was a honest race.", "article", "a honest", "an honest"),

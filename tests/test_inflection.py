@@ -22,6 +22,12 @@ SILENT = [
     "Do not worry. They did not need it. He does not use it. It did not exceed ten.",
     "The parties concerned were told. The people responsible are here. The options available are few.",
     "Ain't it so? He done it, he don't know, and we was robbed, they say.",
+    "What they had took a year, who he was became known, the house it had became a ruin, and all he did came to nothing.",
+    "Will came home late. They ran, they have run, and it began as it had begun. He bought a saw, to saw wood, and the roses rose.",
+    "A kindly man, an early train, their likely fate, a deadly blow, an hourly service, the only way and a daily paper.",
+    "The most modest of the most earnest men took more interest; a year or more later, more eager and more clever men came.",
+    "It is different than before, other than that, no more useful and robust than this, worse for me than you, easier to read than to write.",
+    "There are disconnects in it; what it is makes no difference.",
     "Our well-being unites us. The site example.is lets you in. Gold is key; silver is plenty.",
 ]
 
@@ -42,6 +48,18 @@ FOUND = [
     ("It helps to reveals the cause.", "to reveals", "to reveal"),
     ("It did not worked at all.", "did not worked", "did not work"),
     ("Cells that blocked several drugs simultaneous were rare.", "drugs simultaneous", "drugs simultaneously"),
+    ("It had already began by May.", "began", "begun"),
+    ("They have not chose a site.", "chose", "chosen"),
+    ("It may soon became law.", "became", "become"),
+    ("She did not came to the talks.", "came", "come"),
+    ("He hopes to took part.", "took", "take"),
+    ("The price is depends on the weather.", "is depends", "is depended"),
+    ("It was a quickly decision.", "quickly decision", "quick decision"),
+    ("The happily audience was quiet.", "happily audience", "happy audience"),
+    ("The road is more wider here.", "more wider", "wider"),
+    ("It was the most easiest of all.", "most easiest", "easiest"),
+    ("The new house is big than the old one.", "big than", "bigger than"),
+    ("It is important than before.", "important than", "more important than"),
     ("The childs were playing.", "childs", "children"),
 ]
 

@@ -55,6 +55,10 @@ class Grammar:
         """Whether the token at i is written in small letters."""
         return self.passage.surface(i).islower()
 
+    def titled(self, i: int) -> bool:
+        """Whether the token at i is a word with one capital, as names are."""
+        return self.passage.surface(i).isalpha() and self.passage.surface(i).istitle()
+
     def may_be_small(self, i: int) -> bool:
         """Whether the word at i, of letters alone, may be written in small letters: found out without its span."""
         return self.tokens[i] in self.passage.text or self.passage.broken

@@ -13,7 +13,7 @@ from artifactscan.tables import Tables
 
 # Class letters, by the coarse Penn tags a form may have.  First row that fits, top to bottom.
 #   n count noun   k count noun that never stands bare   u noun without a common plural   s plural noun   e singular or plural   m noun or verb
-#   x plural noun or verb in -s   v verb, base form   z verb in -s   g -ing   d past or participle
+#   x plural noun or verb in -s   v verb, base form   z verb in -s   g -ing   d past or participle   p past of PASTS
 #   j adjective   a adjective or noun   r adverb   o other
 CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
     ("n", frozenset({"NN"})),
@@ -51,6 +51,20 @@ REGULARIZED = {  # what a rule for regular words makes of an irregular one -> wh
     "thinked": "thought", "throwed": "threw", "understanded": "understood", "weared": "wore", "winned": "won", "writed": "wrote",
 }  # fmt: skip
 
+PASTS = {  # pasts that are nothing else -> (base form, participle)
+    past: (base, participle)
+    for base, past, participle in map(
+        str.split,
+        "arise arose arisen, become became become, begin began begun, blow blew blown, choose chose chosen, come came come, draw drew drawn, drink drank drunk, "
+        "drive drove driven, eat ate eaten, fly flew flown, forgive forgave forgiven, freeze froze frozen, give gave given, go went gone, grow grew grown, "
+        "know knew known, mistake mistook mistaken, overcome overcame overcome, overtake overtook overtaken, overthrow overthrew overthrown, ride rode ridden, "
+        "ring rang rung, run ran run, shake shook shaken, shrink shrank shrunk, sing sang sung, sink sank sunk, speak spoke spoken, steal stole stolen, "
+        "swear swore sworn, swim swam swum, take took taken, tear tore torn, throw threw thrown, undergo underwent undergone, undertake undertook undertaken, "
+        "withdraw withdrew withdrawn, write wrote written".split(", "),
+    )
+}  # fmt: skip
+PAST = "p"  # their letter
+
 # Letters for words of grammar and marks, beside the letters of open classes in CLASSES.
 GRAMMAR = {
     "A": "a",  # the indefinite article, before a consonant
@@ -79,7 +93,9 @@ GRAMMAR = {
     "J": " ".join(DIRECTIONS),
     "L": DEMONYMS,
     "C": " ".join(COUNTRIES),
-    "o": "much more most less than as so such no all some any other same only just even also very too one once out up down off "
+    "q": "more most",
+    "y": "than",
+    "o": "much less as so such no all some any other same only just even also very too one once out up down off "
     "how why what there here then now do does did been be being am having whether although though since until after before",
     "!": " ".join(REGULARIZED),
     "f": "of",
@@ -123,7 +139,8 @@ def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float], compounds: It
     """
     hot = [form for form, letter in forms.items() if zipf[form] >= (HOT_ZIPF_NAME if letter == "o" else HOT_ZIPF)]
     grammar = {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
-    return grammar | {form: forms[form] for form in sorted(hot, key=lambda form: -zipf[form])} | dict.fromkeys(compounds, SPLIT) | grammar
+    common = {form: PAST if form in PASTS else forms[form] for form in sorted(hot, key=lambda form: -zipf[form])}
+    return grammar | common | dict.fromkeys(compounds, SPLIT) | grammar
 
 
 class Vocabulary:

@@ -157,6 +157,26 @@ def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (f"{g.passage.surface(first)} {verb}",)
 
 
+def _with_they(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"They limps home": the verb without -s."""
+    base = g.plural_verb(g.tokens[last])
+    return (f"{g.passage.surface(first)} {base}",) if base and g.tokens[first] in ("they", "we") and g.small(last) else ()
+
+
+def _base_of_one(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"The minister announce a plan", "Joe Bloggs announce": the verb in -s, or in the past."""
+    verb, noun = g.tokens[last], g.tokens[last - 1]
+    if g.letters[last - 1] == UNKNOWN:
+        if not all(map(g.titled, range(first, last))) or noun.endswith("s"):
+            return ()
+    elif noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or not all(map(g.small, range(first + 1, last + 1))):
+        return ()
+    if g.hyphened(first, last):
+        return ()
+    past = g.formed(verb, "ed")
+    return tuple(g.before(first, last) + form for form in (g.singular_verb(verb), past) if form)
+
+
 def _base_after_relative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"the motorway that cross it": the verb in -s."""
     verb = g.singular_verb(g.tokens[last])
@@ -380,7 +400,7 @@ RULES = (
     Rule("number-agreement", 0.6, 1.3, r"(P[jrL]?[nk])(?=[vBXViwMbtT.,;])", _plural_noun, "a singular noun after a word for several", ("P",)),
     Rule("number-agreement", 0.2, 0.8, r"[fi]([jL]?k)(?=[.,;)MBbXV])", _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, r"[.;]([jL]?k)(?=[MBbXV,])", _bare, "a singular noun without an article"),
-    Rule("number-agreement", 0.4, 1.2, r"([Qo]f[TYP]o?[jL]?k)(?=[MBXbViw.,;vzd])", _one_of, "a singular noun where one or some of several are meant"),
+    Rule("number-agreement", 0.4, 1.2, r"([Qo]f[TYP][oq]?[jL]?k)(?=[MBXbViw.,;vzdp])", _one_of, "a singular noun where one or some of several are meant"),
     Rule("number-agreement", 0.4, 1.2, r"[if](Qa)(?=[.;]|,[^ajn])", _plural_noun, "a singular noun after a word for several", ("Qa",)),
     Rule("number-agreement", 0.2, 0.8, r"[vzx](jk)(?=[.,;)iwMBXVc])", _bare, "a singular noun without an article", ("jk",)),
     Rule("number-agreement", 0.2, 0.8, r",c([jL]?[km])(?=[MBX])", _bare, "a singular noun without an article", (",c",)),
@@ -401,9 +421,11 @@ RULES = (
     Rule("verb-agreement", 0.6, 1.2, r"((?:(?<=[.;\"])[jL]|(?<=[.;\",cw])[TQP][jL]?)sz)", _verb_of_plural, "a plural noun with a singular verb", ("sz",)),
     Rule("verb-agreement", 0.3, 1.0, r"[.;\"](sz)", _verb_of_plural, "a plural noun, or a name, with a singular verb", ("sz",)),
     Rule("verb-agreement", 0.6, 1.2, r"[.;\"](h[vm])(?=[TAOYrift.,])", _third_person, "he, she or it with a plural verb", ("hv", "hm")),
+    Rule("verb-agreement", 0.4, 1.0, r"[.,;\"c](Hz)", _with_they, "we or they with a singular verb", ("Hz",)),
+    Rule("verb-agreement", 0.4, 1.0, r"[.;\"]((?:[TY][jL]?[nkm]|[o?]\?)v)(?=[TAOYPQhHwift])", _base_of_one, "a singular subject with a plural verb", ("nv", "kv", "mv", "?v")),
     Rule("verb-agreement", 0.3, 1.0, r"[TA]([nk]w(?:v(?=[TAOYrift.,h])|m(?=[hTAY])))", _base_after_relative, "a singular noun with a plural verb", ("wv", "wm")),
     Rule("verb-agreement", 0.4, 0.8, r"[if](v)(?=[sxTY])", _base_after_preposition, "the base form of a verb after a preposition", ("iv", "fv")),
-    Rule("verb-agreement", 0.8, 1.3, r"([dvmzx]tg|[go]tg)", _infinitive, "a form in -ing where the infinitive belongs", ("tg",)),
+    Rule("verb-agreement", 0.8, 1.3, r"([dpvmzx]tg|[go]tg)", _infinitive, "a form in -ing where the infinitive belongs", ("tg",)),
     Rule("adjective-as-noun", 0.75, 1.5, r"[if](TJ)(?=[.;)MBbXV])", _direction, "an adjective of place where its noun belongs", ("TJ",)),
     Rule("adjective-as-noun", 0.2, 0.8, r"T(Gs)", _compass, "a direction where its adjective belongs", ("TG",)),
     Rule("adjective-as-noun", 0.6, 1.2, r"(TL)", _lower_demonym, "the name of a people without its capital", ("TL",)),

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from artifactscan.grammar import PARTICIPLES, Grammar, Rule, slips
 from artifactscan.model import Finding
-from artifactscan.text import Passage
-from artifactscan.vocabulary import REGULARIZED
+from artifactscan.text import UNKNOWN, Passage
+from artifactscan.vocabulary import PASTS, REGULARIZED
 
 RULE = "inflection"
 
@@ -24,14 +24,19 @@ def detect(passage: Passage) -> Iterator[Finding]:
     return slips(RULES, passage)
 
 
-# What turns a base form after "is" or "has" into good English: "all he did was leave", "what we want is finish it".
+# What turns another form after "is" or "has" into good English: "all he did was leave", "what it was became clear".
 CLEFT = frozenset(
-    "all what do does did done thing things least best way".split()
+    "all what whatever who where how do does did done thing things least best way".split()
 )
 BARE_PARTICIPLE = r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit)$"  # a participle like the base form
 NOT_VERBS = frozenset(
     "like let compute select google".split()  # also prepositions, adjectives, nouns and names
 )
+
+
+def _in_cleft(g: Grammar, i: int) -> bool:
+    """Whether a word of CLEFT stands before the token at i in its sentence."""
+    return any(g.tokens[j] in CLEFT for j in range(g.passage.sentence(i).start, i))
 
 
 PERFECT = ("has", "have", "had")
@@ -46,9 +51,20 @@ def _participle(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     if first and g.hyphened(first - 1, first):  # "well-being", "example.is"
         return ()
-    if any(g.tokens[i] in CLEFT for i in range(g.passage.sentence(first).start, first)):
+    if _in_cleft(g, first):
         return ()
     forms = [g.formed(verb, "ed"), *([] if perfect else [g.formed(verb, "ing")])]
+    return tuple(f"{g.before(first, last)}{form}" for form in forms if form)
+
+
+def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"is depends", "has exceeds": a participle."""
+    base = g.base(g.tokens[last])
+    if not base or not (g.small(first) and g.small(last)) or g.hyphened(max(first - 1, 0), last):
+        return ()
+    if (first and g.tokens[first - 1] == "there") or _in_cleft(g, first):
+        return ()  # "there are disconnects", "what it is makes no difference"
+    forms = [g.formed(base, "ed"), *([] if g.tokens[first] in PERFECT else [g.formed(base, "ing")])]
     return tuple(f"{g.before(first, last)}{form}" for form in forms if form)
 
 
@@ -71,6 +87,17 @@ def _after_do(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return _base(g, first, last) if g.tokens[first] in ("do", "does", "did") else ()
 
 
+def _past(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"has went", "to took": the participle, or the base form."""
+    base, participle = PASTS[g.tokens[last]]
+    before = last - 2 if g.letters[last - 1] in "Nr" else last - 1
+    if _in_cleft(g, before) or re.search("[nskumaxe][hH]$", g.letters[:before]):
+        return ()  # "what he was became known", "the house they had took fire"
+    if not (g.small(last) and (g.small(before) or g.letters[before] != "M")) or g.hyphened(before, last) or (g.letters[before] == "o" and g.tokens[before] not in ("do", "does", "did")):
+        return ()
+    return (participle if g.letters[before] in "bBXV" else base,)
+
+
 def _irregular(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"catched": the irregular form."""
     return (REGULARIZED[g.tokens[last]],) if g.small(last) else ()
@@ -87,15 +114,62 @@ def _adverb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (g.before(first, last) + adverb,)
 
 
+def _adjective(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"a quickly decision": the adjective."""
+    adverb = g.tokens[first]
+    stems = [adverb[:-3] + "y"] if adverb.endswith("ily") else [adverb[:-2], adverb[:-1] + "e", adverb[:-4]]
+    adjective = next((s for s in stems if g.classes.get(s, UNKNOWN) in "ja"), None)
+    if not adjective or not adverb.endswith("ly") or adverb in ADJECTIVES_IN_LY or not (g.small(first) and g.small(last)) or g.hyphened(max(first - 1, 0), last):
+        return ()
+    return (f"{adjective} {g.passage.surface(last)}",)
+
+
+ADJECTIVES_IN_LY = ("cleanly", "deadly", "goodly", "kindly", "likely", "lively", "poorly", "sickly", "southwesterly", "ungodly")
+
+
+def _compares(g: Grammar, word: str, ending: str, classes: str = "jar") -> bool:
+    """Whether a word is the comparative (er) or superlative (est) of a known word of these classes."""
+    stem = word.removesuffix(ending)
+    stems = (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem, stem[:-1] + "y")
+    return stem != word and (word in ("better", "best", "farther", "further") or any(g.classes.get(s, UNKNOWN) in classes for s in stems))
+
+
+def _comparative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"more bigger", "most easiest": the word alone."""
+    word = g.tokens[last]
+    ending = {"more": "er", "most": "est"}[g.tokens[first]]
+    if not _compares(g, word, ending) or not g.small(last) or g.hyphened(first, last) or (first and g.tokens[first - 1] == "or"):
+        return ()  # "a year or more later"
+    return (word,)
+
+
+TAKES_THAN = frozenset("more less fewer worse rather other else different similar superior preferable".split())
+
+
+def _than(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"is big than": the comparative."""
+    adjective = g.tokens[first]
+    before = [g.tokens[i] for i in range(g.passage.sentence(first).start, last)]
+    if any(t in TAKES_THAN or _compares(g, t, "er", "jaromn") for t in before) or not g.small(first) or g.hyphened(max(first - 1, 0), last):
+        return ()
+    forms = (f"{adjective}er", f"{adjective}r", f"{adjective[:-1]}ier", f"{adjective}{adjective[-1]}er")
+    return (f"{next((f for f in forms if f in g.classes), f'more {adjective}')} than",)
+
+
 AFTER_SUBJECT = r"(?<=[nskumaexhHwdr]M)"  # a modal verb is no noun there ("the will"), and no question begins
 NOT_A_NOUN = r"(?=[TAOYPDQhHiftwcor.,;)])"  # "we have log data" goes on otherwise
 RULES = (
     Rule(RULE, 0.4, 1.0, rf"([bBXV]N?r?[vm]){NOT_A_NOUN}", _participle, "the base form of a verb after a form of 'be' or 'have'"),
+    Rule(RULE, 0.4, 1.0, r"([bBXV]N?r?z)(?=[TAOYPQhitf])", _third_person, "a form in -s after a form of 'be' or 'have'", ("bz", "Bz", "Xz", "Vz", "Nz", "rz")),
     Rule(RULE, 0.4, 1.0, rf"(M{AFTER_SUBJECT}N?r?d)(?=[TAOYPDhHifjt.,])", _base, "a participle after a modal verb"),
     Rule(RULE, 0.4, 1.0, rf"(M{AFTER_SUBJECT}(?:N?r?[zg]|x(?=[TAOYPD])))", _base, "a form in -s or -ing after a modal verb"),
     Rule(RULE, 0.4, 1.0, r"(tz)(?=[TAOYPDhjnksu])", _base, "a form in -s where the infinitive belongs", ("tz",)),
     Rule(RULE, 0.4, 1.0, rf"(ov){NOT_A_NOUN}", _after_be, "the base form of a verb after a form of 'be'", ("ov",)),
     Rule(RULE, 0.4, 1.0, r"(oN[dz])", _after_do, "a form in -s or -ed after 'do not'", ("oNd", "oNz")),
+    Rule(RULE, 0.4, 1.0, r"(p)(?:(?<=[bBXVMt]p)|(?<=[bBXVMo][Nr]p))", _past, "a past tense where a participle or the base form belongs"),
     Rule(RULE, 0.4, 1.0, r"(!)", _irregular, "a regular form of an irregular word", ("!",)),
+    Rule(RULE, 0.4, 1.0, r"[TAOY](r[nku])(?=[.,;fitcMBbXV])", _adjective, "an adverb where its adjective belongs", ("rn", "rk", "ru")),
+    Rule(RULE, 0.4, 1.0, r"(q[jr])(?=[.,;fitcMBbXVnkusxoqyaw])", _comparative, "a comparative or superlative is formed twice", ("qj", "qr")),
+    Rule(RULE, 0.4, 1.0, r"[bBXVr]([jra]y)", _than, "an adjective before 'than' is no comparative", ("jy", "ry", "ay")),
     Rule(RULE, 0.3, 0.8, r"([sx?]j)(?=[XBMV])", _adverb, "an adjective where its adverb belongs", ("jX", "jB", "jM", "jV")),
 )

@@ -47,6 +47,7 @@ def _regrouped(match: re.Match[str]) -> str:
 
 
 PREPOSITIONS = "by|to|of|at|from|in|than|about|over|nearly|around|almost|under"
+COUNTED = "(?:[mbt]r?illion|year|month|day|hour|minute)"
 APART = (  # in every match a space is STRAY
     Pattern(
         "detached-contraction", 0.93, 2.4,
@@ -127,6 +128,12 @@ APART = (  # in every match a space is STRAY
         _closed, r"\d(?:st|nd|rd|th)\b", "an ordinal's ending stands off from its figure",
     ),
     Pattern(
+        "number-spacing", 0.4, 1.2,
+        (" a. m.", " p. m."),
+        r"\b(?<=\d )[ap]\. m\.",
+        _closed, r"\b[ap]\.?m\b", "a space splits an abbreviation",
+    ),
+    Pattern(
         "space-before-punctuation", 0.2, 0.8,
         (" ,", " ;", " ."),
         r" [,;.](?<=[^\W\d_\"”’)] [,;.])(?=\s|$|[A-Z][a-z])",
@@ -153,6 +160,12 @@ TOGETHER = (  # something in every match is GLUED
         lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), r" [$€£]\d", "the currency sign sticks to the word before it",
     ),
     Pattern(
+        "number-spacing", 0.6, 1.5,
+        ("rcent", "illion", "year", "month", "day", "hour", "minute", "people"),
+        rf"(?<![\w.,$£€-])(\d[\d,.]*)({COUNTED}s?|percent|people)\b(?!-)",
+        _regrouped, rf"\d (?:{COUNTED}|percent|people)", "a figure and what it counts are run together",
+    ),
+    Pattern(
         "number-spacing", 0.75, 1.5,
         tuple("0123456789"),
         rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))",
@@ -170,9 +183,9 @@ TOGETHER = (  # something in every match is GLUED
 STRAY = re.compile(  # a space that is one too many
     r" (?:[.,;%)'’‘\"”](?:(?<=[.,;%)])|(?<=['’‘])[ dmslrv]|[.,])"  # before a mark
     r"|[nstrc0](?:[athd] |['’]t|lock(?<=['’] clock)|00)|[st] (?<=[nte] [st] )"  # before what ends a word or a number
-    r"|(?<=[$£€(“:.-] )(?:(?<=[$£€(“] )|(?<=\d[:-] )|(?<=[0-9]\. )[0-9]))"  # after a mark
+    r"|(?<=[$£€(“:.-] )(?:(?<=[$£€(“] )|(?<=\d[:-] )|m(?<= [ap]\. m)|(?<=[0-9]\. )[0-9]))"  # after a mark
 )
-GLUED = re.compile(r"[$€£0-9|](?:(?<=[a-z][0-9])|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
+GLUED = re.compile(r"[$€£0-9|](?:(?<=[a-z][0-9])|(?=(?:percent|[mbt]r?illion|year|month|day|hour|minute|people))|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
 
 
 def detect(passage: Passage) -> Iterator[Finding]:
