@@ -8,6 +8,8 @@ from helpers import found, pairs
 RULES = ("article", "number-agreement", "verb-agreement", "adjective-as-noun", "missing-possessive", "repeated-word", "split-word")
 
 SILENT = [
+    "an F1 car, an H5 index, an MP, a UN envoy, an EU summit, an IT firm, a PR stunt, an LP, a OR b, an AA battery, an Oak Street",
+    "a number of staff, dozens of police, thousands of fellow travellers; this means that this works, and in this series this results in more",
     "The council provide the money, the team receive a prize, and the police deny it. Some of them provides for others.",
     "The judge ordered that the witness appear; it is vital that the firm provide it. The day we receive it is near.",
     "The state-of-the-art work on this is new.",
@@ -58,6 +60,11 @@ def test_silent(text: str) -> None:
 
 
 FOUND = [
+    ("It took an US envoy to end it.", "article", "an US", "a US"),
+    ("He joined a EU mission.", "article", "a EU", "an EU"),
+    ("She met an United Nations envoy.", "article", "an United", "a United"),
+    ("It heard dozens of witness.", "number-agreement", "dozens of witness", "dozens of witnesses"),
+    ("It is so in this countries.", "number-agreement", "this countries", "these countries"),
     ("The minister announce a plan.", "verb-agreement", "The minister announce", "The minister announces"),
     ("Their old spokesman receive the award.", "verb-agreement", "Their old spokesman receive", "Their old spokesman receives"),
     ("Anna Brynk announce the plan.", "verb-agreement", "Anna Brynk announce", "Anna Brynk announces"),

@@ -39,6 +39,8 @@ def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if not is_an and word[0] in PLAIN_CONSONANTS:
         return ()
     vowel = numeral_vowel_sound(word) if word[0].isdigit() else vowel_sound(word)
+    if len(word) == 2 and word.isalpha() and g.passage.surface(last).isupper():
+        vowel = word[0] in "aeio"  # or f, h, l and others, of which _read_alike says nothing
     if vowel is None or vowel == is_an or word in NAMED_LETTER_BEFORE or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER):
         return ()
     if word.isalpha() and not (word in g.classes and g.may_be_small(last)) and not g.capital(last):
@@ -53,13 +55,13 @@ def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 
 def _read_alike(g: Grammar, last: int, surface: str, vowel: bool) -> bool:
-    """Whether a word with capitals begins with that sound however it is read: the name of a people, or initials, letter by letter or as a word."""
+    """Whether a word with capitals begins with that sound however it is read: a name, or initials, letter by letter or as a word."""
     if surface.isupper():
         return 2 <= len(surface) <= 5 and surface not in READ_OTHERWISE and surface[0] in ("AEIO" if vowel else "BCDGJKPQTUVWYZ")
-    return g.letters[last] == "L" and surface.istitle()
+    return surface.istitle() and (g.letters[last] == "L" or (not vowel and g.letters[last] not in f"o{UNKNOWN}"))
 
 
-READ_OTHERWISE = frozenset("AND OR IF IS IN AT AS ON ONE ONCE EUR EURO URL".split())  # operators, words, and what has two readings
+READ_OTHERWISE = frozenset("AA AND OR IF IS IN AT AS ON ONE ONCE EUR EURO URL".split())  # operators, words, and what has two readings
 # where "a" is the name of a letter: "vitamin A and iron", "a is", or another language: "a un"
 NAMED_LETTER_AFTER = frozenset(
     "vitamin hepatitis type group class grade schedule plan option point influenza category".split()
@@ -228,6 +230,27 @@ def _one_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
         return ()
     return (g.before(first, last) + plural,) if g.letters[first] == "Q" or g.tokens[first] in ("one", "each") else ()
+
+
+QUANTITIES = frozenset("dozens hundreds thousands millions billions scores lots plenty number variety range series majority".split())
+
+
+def _some_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"dozens of witness": the plural."""
+    plural = g.plural(g.tokens[last])
+    if g.tokens[first] not in QUANTITIES or not plural or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+        return ()
+    return (g.before(first, last) + plural,)
+
+
+def _this_plural(g: Grammar, first: int, last: int) -> tuple[str, ...]:
+    """"this witnesses": these, or the singular."""
+    noun = g.tokens[last]
+    singular = g.singular(noun)
+    if g.tokens[first] != "this" or not singular or noun in NO_SINGULAR or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+        return ()
+    this = g.passage.surface(first)
+    return (f"{this[0]}hese {g.passage.surface(last)}", f"{this} {singular}")
 
 
 def _noun_and_verb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -401,6 +424,8 @@ RULES = (
     Rule("number-agreement", 0.2, 0.8, r"[fi]([jL]?k)(?=[.,;)MBbXV])", _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.2, 0.8, r"[.;]([jL]?k)(?=[MBbXV,])", _bare, "a singular noun without an article"),
     Rule("number-agreement", 0.4, 1.2, r"([Qo]f[TYP][oq]?[jL]?k)(?=[MBXbViw.,;vzdp])", _one_of, "a singular noun where one or some of several are meant"),
+    Rule("number-agreement", 0.4, 1.2, r"([ksuxemo]f[jL]?k)(?=[.,;)iwMBXVtzv])", _some_of, "a singular noun after a word for several", ("fk", "fjk", "fLk")),
+    Rule("number-agreement", 0.3, 1.0, r"[if](Ds)(?=[.,;)fiwMBXVtd])", _this_plural, "a plural noun after 'this'", ("Ds",)),
     Rule("number-agreement", 0.4, 1.2, r"[if](Qa)(?=[.;]|,[^ajn])", _plural_noun, "a singular noun after a word for several", ("Qa",)),
     Rule("number-agreement", 0.2, 0.8, r"[vzx](jk)(?=[.,;)iwMBXVc])", _bare, "a singular noun without an article", ("jk",)),
     Rule("number-agreement", 0.2, 0.8, r",c([jL]?[km])(?=[MBX])", _bare, "a singular noun without an article", (",c",)),

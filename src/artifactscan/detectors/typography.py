@@ -42,24 +42,30 @@ def _closed(match: re.Match[str]) -> str:
     return re.sub(r"\s", "", match[0])
 
 
+def _contracted(match: re.Match[str]) -> str:
+    """The match without its spaces, the apostrophe the right way round."""
+    return _closed(match).replace("‘", "’")
+
+
 def _regrouped(match: re.Match[str]) -> str:
     return f"{match[1]} {match[2]}"
 
 
 PREPOSITIONS = "by|to|of|at|from|in|than|about|over|nearly|around|almost|under"
+APOSTROPHE = "['’‘]"
 COUNTED = "(?:[mbt]r?illion|year|month|day|hour|minute)"
 APART = (  # in every match a space is STRAY
     Pattern(
         "detached-contraction", 0.93, 2.4,
-        (" n't", " n’t"),
-        r"(?i)\b(?:has|have|had|is|are|was|were|do|does|did|ca|could|wo|would|sha|should|must|need|might|ai|dare) n['’]t\b",
-        _closed, r"[a-z]n['’]t\b", "a contraction is written in one word; a tokeniser splits it",
+        (" n't", " n’t", " n‘t", "n 't", "n ’t", "n ‘t", "' t", "’ t", "‘ t"),
+        rf"(?i)\b(?:has|have|had|is|are|was|were|do|does|did|ca|could|wo|would|sha|should|must|need|might|ai|dare)(?: n ?{APOSTROPHE} ?t|n {APOSTROPHE} ?t|n{APOSTROPHE} t)\b",
+        _contracted, r"[a-z]n['’]t\b", "a contraction is written in one word; a tokeniser splits it",
     ),
     Pattern(
         "detached-contraction", 0.9, 2.4,
-        (" '", " ’"),
-        r"(?i)\b(?:I|you|he|she|it|we|they|that|there|who|what) ['’](?:ll|re|ve|d|m|s)(?= [a-z])",
-        _closed, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
+        (" '", " ’", " ‘", "' ", "’ "),
+        rf"(?i)\b(?:I|you|he|she|it|we|they|that|there|who|what)(?: {APOSTROPHE}|['’] )(?:ll|re|ve|d|m|s)(?= [a-z])",
+        _contracted, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
     ),
     Pattern(
         "detached-contraction", 0.7, 1.5,
@@ -69,8 +75,8 @@ APART = (  # in every match a space is STRAY
     ),
     Pattern(
         "detached-contraction", 0.85, 2.2,
-        (" 's ", " ’s "),
-        r"(?<![\w'’‘])[^\W\d_]{2,} ['’]s(?= [^\W\d_])",
+        (" 's ", " ’s ", "' s ", "’ s "),
+        r"(?<![\w'’‘])[^\W\d_]{2,}(?: ['’]|['’] )s(?= [^\W\d_])",
         _closed, r"[a-z]['’]s\b", "the possessive 's belongs to its word; a tokeniser splits it",
     ),
     Pattern(
@@ -87,9 +93,9 @@ APART = (  # in every match a space is STRAY
     ),
     Pattern(
         "number-spacing", 0.85, 1.8,
-        ("$ ", "£ ", "€ "),
-        r"(?<![\w$€£\\])[$€£] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))",
-        _closed, r"(?<!\w)[$€£]\d", "the currency sign stands off from its figure",
+        ("$ ", "£ ", "€ ", "¥ ", "₹ "),
+        r"(?<![\w$€£\\])[$€£¥₹] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))",
+        _closed, r"(?<!\w)[$€£¥₹]\d", "the currency sign stands off from its figure",
     ),
     Pattern(
         "number-spacing", 0.4, 1.0,
@@ -106,13 +112,13 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "number-spacing", 0.6, 1.5,
         (". ",),
-        r"[$€£]\d\. \d+(?= [mbt]r?illion)|\d(?:(?<= (?:of|by|to|at) \d)|(?<= than \d)|(?<= about \d)|(?<=[=<>≈~] \d))\d{0,2}\. \d+(?= [a-z]|%|\))",
+        r"[$€£]\d\. \d+(?= [mbt]r?illion)|\d(?:(?<= (?:of|by|to|at) \d)|(?<= than \d)|(?<= about \d)|(?<=[=<>≈~] \d))\d{0,2}\. \d+(?= [a-z]|%|\))|\d(?<=[a-z] \d)\d?\. \d+(?=%| percent| per cent)",
         _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
         "number-spacing", 0.4, 1.2,
-        (": ",),
-        r"(?<![\w.,:/-])\d{1,2}: [0-5]\d\b(?! ?:)",
+        (": ", " :"),
+        r"(?<![\w.,:/-])\d{1,2}: [0-5]\d\b(?! ?:)|\d(?:(?<=at \d)|(?<=by \d)|(?<=to \d)|(?<=from \d)|(?<=until \d))\d? : ?[0-5]\d\b",
         _closed, r"\d:\d", "a space splits a time of day",
     ),
     Pattern(
@@ -122,9 +128,21 @@ APART = (  # in every match a space is STRAY
         _closed, r"\d-[a-z]", "a hyphen stands off from its second word",
     ),
     Pattern(
+        "number-spacing", 0.45, 1.2,
+        (" -",),
+        r"(?<![\w^.,])\d+ -(?: (?:year|month|week|day|hour|minute|mile|foot|point|page|member|seat)\b|[a-z]{3,})",
+        _closed, r"\d-[a-z]", "a hyphen stands off from its words",
+    ),
+    Pattern(
+        "number-spacing", 0.6, 1.5,
+        ("0 s ",),
+        r"(?:(?<=[Tt]he )|(?<=[Ee]arly )|(?<=[Ll]ate )|(?<=mid-))(?:1[5-9]|20)\d0 s(?= [a-z])",
+        _closed, r"\d0s\b", "the ending of a decade stands off from its figure",
+    ),
+    Pattern(
         "number-spacing", 0.45, 1.5,
-        (" st ", " nd ", " rd ", " th "),
-        r"(?<![\w.,$])\d{1,3} (?:st|nd|rd|th)(?= [a-z])",
+        (" st", " nd", " rd", " th"),
+        r"(?<![\w.,$])\d{1,3} (?:st|nd|rd|th)(?= [a-z]|[.,;)])",
         _closed, r"\d(?:st|nd|rd|th)\b", "an ordinal's ending stands off from its figure",
     ),
     Pattern(
@@ -166,6 +184,12 @@ TOGETHER = (  # something in every match is GLUED
         _regrouped, rf"\d (?:{COUNTED}|percent|people)", "a figure and what it counts are run together",
     ),
     Pattern(
+        "wrong-side-quote", 0.4, 1.2,
+        ("“", "”"),
+        r"[a-z]{2,}“[A-Za-z]+|[^\W\d_]+[.,!?]?”[A-Za-z]{2,}",
+        lambda m: m[0].replace("“", " “").replace("”", "” "), r"[a-z] “[A-Za-z]", "a quotation mark is glued to a word outside of it",
+    ),
+    Pattern(
         "number-spacing", 0.75, 1.5,
         tuple("0123456789"),
         rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))",
@@ -181,11 +205,11 @@ TOGETHER = (  # something in every match is GLUED
 
 
 STRAY = re.compile(  # a space that is one too many
-    r" (?:[.,;%)'’‘\"”](?:(?<=[.,;%)])|(?<=['’‘])[ dmslrv]|[.,])"  # before a mark
-    r"|[nstrc0](?:[athd] |['’]t|lock(?<=['’] clock)|00)|[st] (?<=[nte] [st] )"  # before what ends a word or a number
-    r"|(?<=[$£€(“:.-] )(?:(?<=[$£€(“] )|(?<=\d[:-] )|m(?<= [ap]\. m)|(?<=[0-9]\. )[0-9]))"  # after a mark
+    r" (?:[.,;%)'’‘\"”](?:(?<=[.,;%)])|(?<=['’‘])[ dmslrvt]|[.,])"  # before a mark
+    r"|[nstrc0](?:[athd][ .,;)]|['’‘]t|lock(?<=['’] clock)|00)|[st] (?<=[nte0'’‘] [st] )|[:-](?<=\d [:-])"  # before what ends a word or a number
+    r"|(?<=[$£€¥₹(“:.'’‘-] )(?:(?<=[$£€¥₹(“] )|(?<=\d[:-] )|(?<=[a-z]['’‘] )[lrvdmst](?:(?<=[mstd])|[le]) |m(?<= [ap]\. m)|(?<=[0-9]\. )[0-9]))"  # after a mark
 )
-GLUED = re.compile(r"[$€£0-9|](?:(?<=[a-z][0-9])|(?=(?:percent|[mbt]r?illion|year|month|day|hour|minute|people))|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
+GLUED = re.compile(r"[$€£0-9|“”](?:(?<=[a-z]“)|(?=[A-Za-z]{2})(?<=”)|(?<=[a-z][0-9])|(?=(?:percent|[mbt]r?illion|year|month|day|hour|minute|people))|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
 
 
 def detect(passage: Passage) -> Iterator[Finding]:
