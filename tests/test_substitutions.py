@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from artifactscan.detectors.substitutions import AGREEING, FEATURES, JOINED, NOTES, SETTLED, SINGLE, TIMES, Candidate, Line, Option, joined
+from artifactscan.candidates import AGREEING, FEATURES, JOINED, NOTES, SINGLE, TIMES, Candidate, Option, joined
+from artifactscan.detectors.substitutions import SETTLED
 from artifactscan.model import WEAK, ArtifactscanError, Document, DocumentReport, sigmoid
+from artifactscan.reading import Line
 from artifactscan.scan import Scanner
 from artifactscan.text import Text
 from artifactscan.vocabulary import same_word

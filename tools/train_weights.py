@@ -25,9 +25,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from artifactscan.candidates import FEATURES, OTHERS, Candidate, joined, ranked
 from artifactscan.channel import Channel
 from artifactscan.compiled import builtin_tables, language_tables, scoring_weights, word_rows
-from artifactscan.detectors.substitutions import FEATURES, OTHERS, Candidate, Decoder, joined, ranked
+from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import Language
 from artifactscan.measure import calibration, figures, measured, read_labelled
 from artifactscan.model import SUBSTITUTION, Document, DocumentReport, Evidence, Finding, Span, logit

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from artifactscan.candidates import Candidate, Option
 from artifactscan.deep.questions import Answer
 from artifactscan.deep.store import Store
-from artifactscan.detectors.substitutions import Candidate, Option
 from artifactscan.text import Passage, Text
 
 

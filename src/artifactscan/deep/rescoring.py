@@ -17,11 +17,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 
+from artifactscan.candidates import FEATURES, NOTES, TIMES, Candidate, Terms, joined, ranked, written
 from artifactscan.deep.kept import Asked, Kept
 from artifactscan.deep.questions import Answer, Judge, Question
-from artifactscan.detectors.substitutions import FEATURES, NOTES, TIMES, UNHEARD, Candidate, Decoder, Terms, joined, ranked, written
+from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import dot
 from artifactscan.model import Finding, Span
+from artifactscan.place import UNHEARD
 from artifactscan.text import Passage, Text
 
 DEEP_FEATURES = (*FEATURES, "model", "model-against", "model-after", "model-after-against", "surprise", "jargon", "informed", "unexpected", "own", f"model{TIMES}jargon")
