@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import random
 
-from artifactscan.packing import Slots, Words, key
+from artifactscan.packing import Pieces, Slots, Words, key
 
 
 def test_slots_give_back_what_was_put_in() -> None:
@@ -22,3 +22,9 @@ def test_words_have_numbers_from_one() -> None:
     assert [held.number(w) for w in words] == [1, 2, 3, 4]
     assert [held.word(n) for n in (1, 2, 3, 4)] == words
     assert (held.number("peace"), held.number("\udcff"), len(held)) == (0, 0, 4)
+
+
+def test_pieces_come_back_by_number() -> None:
+    held = Pieces(*map(memoryview, Pieces.pack([b"alpha", b"", "été".encode()])))
+    assert list(held) == [b"alpha", b"", "été".encode()]
+    assert (len(held), held[2].decode()) == (3, "été")

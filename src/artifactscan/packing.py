@@ -1,7 +1,7 @@
-"""Hash tables as bytes: written once when the lexicon is compiled, read through mmap without being unpacked.
+"""Tables as bytes: written once when the lexicon is compiled, read through mmap without being unpacked.
 
 `Slots` maps numbers (hashed n-grams) to 16-bit values, in 32-bit slots with a 16-bit check: an absent n-gram is taken for
-a present one about once in 10,000 times.  `Words` numbers words, from 1; 0 is no word.
+a present one about once in 10,000 times.  `Words` numbers words, from 1; 0 is no word.  `Pieces` are strings of bytes by number.
 """
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import array
 import sys
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Any
 
 LOAD = 0.75
 MASK = (1 << 64) - 1
@@ -103,6 +105,26 @@ class Words:
             letters += raw
             starts.append(len(letters))
         return _little(table), _little(starts), bytes(letters)
+
+
+class Pieces(Sequence[bytes]):
+    """Strings of bytes, one after the other, and where each ends."""
+
+    def __init__(self, data: memoryview, ends: memoryview) -> None:
+        self._data = data
+        self._ends = ends.cast("I")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, n: Any) -> Any:
+        return bytes(self._data[self._ends[n - 1] if n else 0 : self._ends[n]])
+
+    @staticmethod
+    def pack(pieces: Iterable[bytes]) -> tuple[bytes, bytes]:
+        """(data, ends) of pieces."""
+        held = list(pieces)
+        return b"".join(held), _little(array.array("I", accumulate(map(len, held))))
 
 
 def _little(numbers: array.array[int]) -> bytes:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from artifactscan.packing import Pieces
 from artifactscan.text import words_of
 from artifactscan.vocabulary import Vocabulary
 
@@ -29,23 +31,23 @@ NOTHING: dict[str, list[str]] = {}
 class Phrasebook:
     """Compiled phrases: `pairs` and `words` lead from a key to its places, as `places_of` reads them."""
 
-    def __init__(self, fold: dict[str, str], words: dict[str, str], pairs: dict[tuple[str, str], str], entries: list[bytes]) -> None:
+    def __init__(self, fold: dict[str, str], words: dict[str, str], pairs: dict[tuple[str, str], str], entries: Sequence[bytes]) -> None:
         self.fold = fold  # form -> lemma
         self.words = words
         self.pairs = pairs
-        self._entries = entries  # bytes of JSON lines, parsed where a key stands
+        self._entries = entries  # JSON, parsed where a key stands
         self.entry = lru_cache(maxsize=4096)(self._entry)
 
     @classmethod
-    def load(cls, index: bytes, lines: bytes) -> Phrasebook:
-        """The phrasebook in two sections of a compiled lexicon."""
+    def load(cls, index: bytes, phrases: memoryview, ends: memoryview) -> Phrasebook:
+        """The phrasebook in three sections of a compiled lexicon."""
         forms, lemmas, words, at_words, firsts, seconds, at_pairs = (row.split(" ") if row else [] for row in index.decode("utf-8").split("\n"))
         pairs = zip(firsts, seconds, strict=True)
         return cls(
             dict(zip(forms, lemmas, strict=True)),
             dict(zip(words, at_words, strict=True)),
             dict(zip(pairs, at_pairs, strict=True)),
-            lines.split(b"\n"),
+            Pieces(phrases, ends),
         )
 
     def _entry(self, number: int) -> dict[str, Any]:
@@ -59,11 +61,11 @@ class Phrasebook:
     @cached_property
     def partners(self) -> tuple[Partners, Partners]:
         """What may follow a word in a key, and what may stand before it."""
-        after: dict[str, list[str]] = {}
-        before: dict[str, list[str]] = {}
+        after: defaultdict[str, list[str]] = defaultdict(list)
+        before: defaultdict[str, list[str]] = defaultdict(list)
         for a, b in self.pairs:
-            after.setdefault(a, []).append(b)
-            before.setdefault(b, []).append(a)
+            after[a].append(b)
+            before[b].append(a)
         return Partners(after), Partners(before)
 
     def extended(self, other: Phrasebook) -> Phrasebook:
@@ -78,7 +80,7 @@ class Phrasebook:
             words[word] = f"{words[word]};{moved(places)}" if word in words else moved(places)
         for pair, places in other.pairs.items():
             pairs[pair] = f"{pairs[pair]};{moved(places)}" if pair in pairs else moved(places)
-        return Phrasebook(self.fold | other.fold, words, pairs, self._entries + other._entries)
+        return Phrasebook(self.fold | other.fold, words, pairs, [*self._entries, *other._entries])
 
 
 def _by_first(terms: list[list[list[str]]]) -> dict[str, list[list[list[str]]]]:
@@ -112,11 +114,11 @@ def places_of(places: str) -> list[tuple[int, int, int]]:
 
 
 def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[str, bytes]:
-    """Entries as the sections `phrase-index` and `phrases` of a compiled lexicon."""
+    """Entries as the sections `phrase-index`, `phrases` and `phrase-ends` of a compiled lexicon."""
     fold: dict[str, str] = {}
     words: dict[str, list[list[int]]] = {}
     pairs: dict[tuple[str, str], list[list[int]]] = {}
-    lines: list[str] = []
+    phrases: list[bytes] = []
 
     def folded(forms: list[str]) -> set[str]:
         for form in forms:
@@ -151,7 +153,7 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
             "not_in_document": _terms(entry.not_in_document, vocabulary),
             "within": entry.within,
         }
-        lines.append(json.dumps(compiled, ensure_ascii=False))
+        phrases.append(json.dumps(compiled, ensure_ascii=False).encode())
     keys = sorted(pairs)
     forms = sorted(fold, key=lambda form: (-vocabulary.zipf(form), form))  # as in vocabulary.hot_table
     rows = [
@@ -159,7 +161,7 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
         sorted(words), [_written(words[word]) for word in sorted(words)],
         [a for a, _ in keys], [b for _, b in keys], [_written(pairs[key]) for key in keys],
     ]  # fmt: skip
-    return {"phrase-index": "\n".join(map(" ".join, rows)).encode(), "phrases": "\n".join(lines).encode()}
+    return {"phrase-index": "\n".join(map(" ".join, rows)).encode(), **dict(zip(("phrases", "phrase-ends"), Pieces.pack(phrases), strict=True))}
 
 
 def _written(places: Iterable[list[int]]) -> str:

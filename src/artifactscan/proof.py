@@ -39,7 +39,7 @@ def disproved(entries: Sequence[Entry]) -> Iterator[Problem]:
     classes = vocabulary.tokens
     for entry in entries:
         sections = compile_entries([entry], vocabulary)
-        book = Phrasebook.load(sections["phrase-index"], sections["phrases"])
+        book = Phrasebook.load(sections["phrase-index"], memoryview(sections["phrases"]), memoryview(sections["phrase-ends"]))
 
         def matches(sentence: str, book: Phrasebook = book) -> bool:
             return any(True for p in Text(sentence, classes).passages() for _ in known_phrases.detect(p, book))

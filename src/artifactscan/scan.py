@@ -33,6 +33,7 @@ from artifactscan.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from artifactscan.deep.rescoring import Rescorer
     from artifactscan.detectors.substitutions import Decoder
+    from artifactscan.tables import Tables
 
     Deep = Callable[[Decoder, Mapping[str, float]], Rescorer]
 
@@ -74,11 +75,11 @@ class Scanner:
         self.keep_text = keep_text
         tables = builtin_tables()
         self.vocabulary = Vocabulary(tables)
-        self.book = Phrasebook.load(tables.section("phrase-index"), tables.section("phrases"))
+        self.book = _phrasebook(tables)
         fingerprints = [tables.fingerprint]
         for path in lexicons:
             more = user_tables(path, self.vocabulary)
-            self.book = self.book.extended(Phrasebook.load(more.section("phrase-index"), more.section("phrases")))
+            self.book = self.book.extended(_phrasebook(more))
             fingerprints.append(more.fingerprint)
         self.weights = weights or scoring_weights()
         self.decoder: Decoder | None = None
@@ -157,6 +158,11 @@ class Scanner:
     def report(self, documents: Iterable[DocumentReport], skipped: Iterable[Skipped] = ()) -> Report:
         """A report over scanned documents."""
         return Report(__version__, self.fingerprint, tuple(documents), tuple(skipped))
+
+
+def _phrasebook(tables: Tables) -> Phrasebook:
+    """The known phrases of a compiled lexicon."""
+    return Phrasebook.load(tables.section("phrase-index"), tables.view("phrases"), tables.view("phrase-ends"))
 
 
 def scan_text(text: str, *, path: str = "-", min_score: float = DEFAULT_MIN_SCORE) -> DocumentReport:
