@@ -243,7 +243,7 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
 # Quotation marks.  A mark opens if only what is before it is a space, closes if only what is after it is one.
 
 QUOTE = r"[\"“”]"
-SUSPECT = r"(?m)[\"”](?=\s[^\W\d_])(?:(?<=[\w\s(\[{—–/‘'«-][\"”])|(?<=^[\"”]))"  # a mark that may be misplaced
+SUSPECT = {mark: rf"(?m){mark}(?=\s[^\W\d_])(?:(?<=[\w\s(\[{{—–/‘'«-]{mark})|(?<=^{mark}))" for mark in '"”'}  # one that may be misplaced
 PARAGRAPH = r"[^\n]+"
 OPENS, CLOSES, ADRIFT, INSIDE = "opens", "closes", "adrift", "inside"
 QUOTE_RELIABILITY, QUOTE_TELL = 0.85, 1.8
@@ -265,7 +265,7 @@ def _kind(text: str, i: int) -> str:
 
 def _quotes(passage: Passage) -> Iterator[Finding]:
     """Marks glued to the wrong word: an opening one that closes ("the helpful” no limits” pact") or stands adrift."""
-    if not ('"' in passage.text or "”" in passage.text) or not re.search(SUSPECT, passage.text):
+    if not any(mark in passage.text and re.search(suspect, passage.text) for mark, suspect in SUSPECT.items()):
         return
     if "„" in passage.text or "«" in passage.text:
         return  # other languages' quotation marks, where ” or “ may do the opposite office
