@@ -109,6 +109,13 @@ def test_names_are_looked_at_only_in_a_spun_text() -> None:
     assert "Public Health" in found["Worldwide Wellbeing"]
 
 
+def test_initials_are_no_words_of_grammar() -> None:
+    """The dollars of the United States do not make a "maximum of us"."""
+    sentence = "The committee offers a maximum of US$500 for every household."
+    assert not [f for f in report(f"{sentence} {SILENT[0]}").findings if "maximum" in f.excerpt]
+    assert [f for f in report(f"{sentence.replace('US$500', 'us')} {SILENT[0]}").findings if f.excerpt == "maximum of us"]
+
+
 def test_two_words_are_read_together() -> None:
     found = {f.excerpt: f.originals for f in report(f"{SPUN} The bunch trusts in bogus consciousness and in malignancy recognition.").findings}
     assert found["malignancy recognition"][0] == "cancer detection"

@@ -28,6 +28,7 @@ from artifactscan.text import Passage, Text, words_of
 from artifactscan.vocabulary import GRAMMAR
 
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
+ALSO_NAMES = frozenset(("us", "it", "who"))  # in capitals
 SHORTEST = 3  # letters of a word that is looked at
 ODD = 1.5  # nats by which its neighbours make a word likelier than it is alone: from here on it is passed over at the first look
 PLAIN = -13.0  # log P of its pairs with both neighbours, in nats, from which it is passed over at the first look: nothing could gain much
@@ -155,6 +156,11 @@ class Decoder:
             found = whole.known[SUBSTITUTION] = Reading(whole, self.language)
         return found
 
+    def _holds_name(self, passage: Passage, places: range) -> bool:
+        """Whether one of these words is a name and no pronoun, and the others are not in capitals: "a maximum of US$500"."""
+        capitals = [passage.surface(i).isupper() for i in places]
+        return not all(capitals) and any(is_upper and passage.tokens[i] in ALSO_NAMES for i, is_upper in zip(places, capitals, strict=True))
+
     def _place(self, passage: Passage, line: Line, *, hasty: bool = False) -> Place:
         """The places of a passage, to be gone through."""
         return Place(self.language, self.channel, self.weights, passage, line, self.reading(passage.whole), hasty=hasty, thorough=self.thorough)
@@ -182,7 +188,8 @@ class Decoder:
             phrase += " " + tokens[line.tokens[last]]
             if (n := number(phrase)) and (row := self.channel[n].originals):
                 grade = KNOWN if max(row.values()) >= PUBLISHED else WEAK
-                if (grade or weak) and worth(line.tokens[k], line.tokens[last]):
+                first, end = line.tokens[k], line.tokens[last]
+                if (grade or weak) and worth(first, end) and not self._holds_name(place.passage, range(first, end + 1)):
                     place.at(k)
                     if found := place.weighed(last, place.of_phrase(n), -math.inf, grade):
                         yield found
