@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
 
 GAP, NUMBER = "*", "#"
+POSSESSIVE = "'s"
 NATS_PER_ZIPF = 0.15  # weight of the frequency term: a weak hint, since a sense is rarer than its word
 MOST_FREQUENCY_NATS = 0.75
 NOTHING: dict[str, list[str]] = {}
@@ -121,11 +122,9 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
     phrases: list[bytes] = []
 
     def folded(forms: list[str]) -> set[str]:
-        for form in forms:
-            lemma = vocabulary.lemma(form.removesuffix("'s"))
-            if lemma != form:
-                fold[form] = lemma
-        return {fold.get(form, form) for form in forms}
+        lemmas = {form: vocabulary.lemma(form) for form in (f.removesuffix(POSSESSIVE) for f in forms)}  # a text's possessives are folded where they are met
+        fold.update((form, lemma) for form, lemma in lemmas.items() if lemma != form)
+        return set(lemmas.values())
 
     for number, entry in enumerate(sorted(entries)):
         wordings = []
@@ -173,7 +172,7 @@ def _forms(word: str, exact: bool, vocabulary: Vocabulary) -> list[str]:
     if exact or not word.isalpha():
         return [word]
     forms = vocabulary.inflections(word)
-    return forms + [f"{form}'s" for form in forms]
+    return forms + [form + POSSESSIVE for form in forms]
 
 
 def _wording(text: str, entry: Entry, vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:

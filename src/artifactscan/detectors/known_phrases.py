@@ -11,7 +11,7 @@ from itertools import compress, count, product
 from typing import Any, TypeVar
 
 from artifactscan.model import KNOWN_PHRASE, Evidence, Finding, logit
-from artifactscan.phrasebook import GAP, NUMBER, Phrasebook, places_of
+from artifactscan.phrasebook import GAP, NUMBER, POSSESSIVE, Phrasebook, places_of
 from artifactscan.text import UNKNOWN, Passage
 
 LONGEST_GAP = 3  # words
@@ -30,14 +30,18 @@ def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
     """Every match of a known phrase in the passage."""
     tokens = passage.tokens
     folded = list(map(book.fold.get, tokens, tokens))
+    unknown = [m.start() for m in UNKNOWNS.finditer(passage.letters)]
+    for i in unknown:
+        if tokens[i].endswith(POSSESSIVE):
+            base = tokens[i].removesuffix(POSSESSIVE)
+            folded[i] = book.fold.get(base, base)
     for i in _standing(zip(folded, folded[1:]), book.pairs):  # noqa: B905 (one shorter by intent)
         for place in places_of(book.pairs[folded[i], folded[i + 1]]):
             yield from _match(passage, tokens, book, place, i)
     for i in () if book.words.keys().isdisjoint(folded) else _standing(folded, book.words):
         for place in places_of(book.words[folded[i]]):
             yield from _match(passage, tokens, book, place, i)
-    for unknown in UNKNOWNS.finditer(passage.letters):
-        i = unknown.start()
+    for i in unknown:
         if len(tokens[i]) >= SHORTEST_MISSPELT and tokens[i].isalpha() and (beside := _beside(folded, book, i)):
             yield from _misspelt(passage, folded, book, i, beside)
 
