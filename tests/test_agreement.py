@@ -10,7 +10,7 @@ RULES = ("article", "number-agreement", "verb-agreement", "adjective-as-noun", "
 SILENT = [
     "an F1 car, an H5 index, an MP, a UN envoy, an EU summit, an IT firm, a PR stunt, an LP, a OR b, an AA battery, an Oak Street",
     "a number of staff, dozens of police, thousands of fellow travellers; this means that this works, and in this series this results in more",
-    "The council provide the money, the team receive a prize, and the police deny it. Some of them provides for others.",
+    "The orchestra perform the work. The charity provide food. The council provide the money, the team receive a prize, and the police deny it. Some of them provides for others.",
     "The judge ordered that the witness appear; it is vital that the firm provide it. The day we receive it is near.",
     "The state-of-the-art work on this is new.",
     "an hour, a university, an MRI, a UN envoy, a one-off, an heir, a European, a useful tool, an umbrella, a unit, a ewe",

@@ -112,7 +112,9 @@ COLLECTIVE = frozenset(
     "enemy faculty firm gang group jury majority minority number lot press pair side squad variety rest range data media half "
     "percent series people cattle opposition union department party army navy force association bulk handful host trio duo "
     "quartet generation class population congregation clergy youth elite aristocracy peasantry gentry management leadership "
-    "personnel community bank majority plurality proportion percentage remainder fraction".split()
+    "personnel community bank majority plurality proportion percentage remainder fraction orchestra choir chorus ensemble cast charity "
+    "agency university school church military regime administration industry ministry authority brigade battalion fleet network "
+    "society federation commission panel tribunal parliament senate congress coalition institute corporation tribe clan".split()
 )
 
 
