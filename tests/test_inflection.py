@@ -27,6 +27,10 @@ SILENT = [
     "A kindly man, an early train, their likely fate, a deadly blow, an hourly service, the only way and a daily paper.",
     "The most modest of the most earnest men took more interest; a year or more later, more eager and more clever men came.",
     "It is different than before, other than that, no more useful and robust than this, worse for me than you, easier to read than to write.",
+    "Everything they had went up in smoke. The cars we have ran on gas. The doctor she went to gave her pills. The firm he applied to went under.",
+    "The can came open, the will gave him the house, and in May came the rain. The way things were drew criticism.",
+    "Whether it is depends on the weather. Why it was remains open. How good he is matters. The sort of person she is decides it.",
+    "More older people work, more smaller firms hire, and more longer-term plans are made.",
     "There are disconnects in it; what it is makes no difference.",
     "Our well-being unites us. The site example.is lets you in. Gold is key; silver is plenty.",
 ]

@@ -137,6 +137,14 @@ PARTICIPLES = {"become": "become", "begin": "begun", "bring": "brought", "build"
                "say": "said", "see": "seen", "sell": "sold", "send": "sent", "sit": "sat", "speak": "spoken", "spend": "spent", "take": "taken", "teach": "taught",
                "tell": "told", "think": "thought", "throw": "thrown", "understand": "understood", "write": "written"}  # fmt: skip
 
+TAKES_INFINITIVE = frozenset(
+    f"{stem}{ending}"
+    for stem, endings in (("propose", "/s/d"), ("want", "/s/ed"), ("decide", "/s/d"), ("hope", "/s/d"), ("plan", "/s/ned"), ("try", "/ing"), ("tries", "/"), ("tried", "/"),
+                          ("attempt", "s/ed"), ("refuse", "/s/d"), ("manage", "/s/d"), ("promise", "/s/d"), ("intend", "/s/ed"), ("expect", "/s/ed"), ("seek", "/s"), ("wish", "/es/ed"),
+                          ("fail", "/s/ed"), ("offer", "s/ed"), ("aim", "s"), ("able", "/"), ("unable", "/"), ("going", "/"), ("seem", "/s/ed"), ("began", "/"), ("threaten", "/s/ed"))
+    for ending in endings.split("/")
+)  # fmt: skip
+
 
 def _formed(verb: str, ending: str) -> Iterator[str]:
     """The ways in which a verb may take -ed or -ing."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from artifactscan.grammar import Grammar, Rule, slips
+from artifactscan.grammar import TAKES_INFINITIVE, Grammar, Rule, slips
 from artifactscan.model import Finding
 from artifactscan.text import UNKNOWN, Passage
 from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, SPLIT, numeral_vowel_sound, vowel_sound
@@ -321,15 +321,6 @@ def _infinitive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if not base or not gerund.endswith("ing") or g.tokens[first] not in TAKES_INFINITIVE:
         return ()
     return (f"{g.passage.surface(first)} to {base}",)
-
-
-TAKES_INFINITIVE = frozenset(
-    f"{stem}{ending}"
-    for stem, endings in (("propose", "/s/d"), ("want", "/s/ed"), ("decide", "/s/d"), ("hope", "/s/d"), ("plan", "/s/ned"), ("try", "/ing"), ("tries", "/"), ("tried", "/"),
-                          ("attempt", "s/ed"), ("refuse", "/s/d"), ("manage", "/s/d"), ("promise", "/s/d"), ("intend", "/s/ed"), ("expect", "/s/ed"), ("seek", "/s"), ("wish", "/es/ed"),
-                          ("fail", "/s/ed"), ("offer", "s/ed"), ("aim", "s"), ("able", "/"), ("unable", "/"), ("going", "/"), ("seem", "/s/ed"), ("began", "/"), ("threaten", "/s/ed"))
-    for ending in endings.split("/")
-)  # fmt: skip
 
 
 # Nouns and adjectives of place.

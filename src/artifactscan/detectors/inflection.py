@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from artifactscan.grammar import PARTICIPLES, Grammar, Rule, slips
+from artifactscan.grammar import PARTICIPLES, TAKES_INFINITIVE, Grammar, Rule, slips
 from artifactscan.model import Finding
 from artifactscan.text import UNKNOWN, Passage
 from artifactscan.vocabulary import PASTS, REGULARIZED
@@ -26,7 +26,7 @@ def detect(passage: Passage) -> Iterator[Finding]:
 
 # What turns another form after "is" or "has" into good English: "all he did was leave", "what it was became clear".
 CLEFT = frozenset(
-    "all what whatever who where how do does did done thing things least best way".split()
+    "all what whatever who whose which where when why how whether if do does did done thing things least best way".split()
 )
 BARE_PARTICIPLE = r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit)$"  # a participle like the base form
 NOT_VERBS = frozenset(
@@ -35,8 +35,8 @@ NOT_VERBS = frozenset(
 
 
 def _in_cleft(g: Grammar, i: int) -> bool:
-    """Whether a word of CLEFT stands before the token at i in its sentence."""
-    return any(g.tokens[j] in CLEFT for j in range(g.passage.sentence(i).start, i))
+    """Whether a word of CLEFT stands before the token at i in its sentence, or it ends a clause that goes with a noun: "the house they had"."""
+    return any(g.tokens[j] in CLEFT for j in range(g.passage.sentence(i).start, i)) or bool(re.search(r"[^.,;\"cw][hH]$", g.letters[:i]))
 
 
 PERFECT = ("has", "have", "had")
@@ -91,11 +91,14 @@ def _past(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"has went", "to took": the participle, or the base form."""
     base, participle = PASTS[g.tokens[last]]
     before = last - 2 if g.letters[last - 1] in "Nr" else last - 1
-    if _in_cleft(g, before) or re.search("[nskumaxe][hH]$", g.letters[:before]):
-        return ()  # "what he was became known", "the house they had took fire"
-    if not (g.small(last) and (g.small(before) or g.letters[before] != "M")) or g.hyphened(before, last) or (g.letters[before] == "o" and g.tokens[before] not in ("do", "does", "did")):
+    stands, letter = g.tokens[before], g.letters[before]
+    if not g.small(last) or g.hyphened(before, last) or (letter != "t" and _in_cleft(g, before)):
         return ()
-    return (participle if g.letters[before] in "bBXV" else base,)
+    if letter == "M" and not (g.small(before) and before and g.letters[before - 1] in "nskumaexhHwdr"):
+        return ()  # "the will gave", "in May came"
+    if (letter == "t" and not (before and g.tokens[before - 1] in TAKES_INFINITIVE)) or (letter == "o" and stands not in ("do", "does", "did")):
+        return ()  # "the doctor she went to gave"
+    return (participle if letter in "bBXV" else base,)
 
 
 def _irregular(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -140,6 +143,8 @@ def _comparative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     ending = {"more": "er", "most": "est"}[g.tokens[first]]
     if not _compares(g, word, ending) or not g.small(last) or g.hyphened(first, last) or (first and g.tokens[first - 1] == "or"):
         return ()  # "a year or more later"
+    if ending == "er" and g.letters[last + 1 : last + 2] in "nkusxaejm":
+        return ()  # "more older people"
     return (word,)
 
 
