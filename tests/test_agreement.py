@@ -107,6 +107,11 @@ FOUND = [
 ]
 
 
+def test_the_past_of_an_irregular_verb_is_not_its_participle() -> None:
+    originals = [found(f"The minister {verb} a speech.", "verb-agreement")[0].originals for verb in ("give", "bring", "announce")]
+    assert [o[1].split()[-1] for o in originals] == ["gave", "brought", "announced"]
+
+
 @pytest.mark.parametrize(("text", "rule", "excerpt", "original"), FOUND)
 def test_found(text: str, rule: str, excerpt: str, original: str) -> None:
     assert pairs(text, rule) == [(excerpt, original)]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
 from artifactscan.text import UNKNOWN, Passage
+from artifactscan.vocabulary import PASTS
 
 _compiled = cache(re.compile)  # once for each pattern, where it is first needed
 
@@ -106,6 +107,10 @@ class Grammar:
         doubled = [stem[:-1]] if stem[-1:] == stem[-2:-1] else []
         return next((b for b in (stem + "e", *doubled, stem, stem[:-1] + "y") if self.classes.get(b, UNKNOWN) in "vm" and verb in _formed(b, ending)), None)
 
+    def past(self, verb: str) -> str | None:
+        """The past of a verb, if it is a known form."""
+        return PAST_OF.get(verb) or self.formed(verb, "ed")
+
     def formed(self, verb: str, ending: str) -> str | None:
         """The form of a verb in -ed (or another participle that stands for it) or -ing, if it is a known form."""
         if ending == "ed" and verb in PARTICIPLES:
@@ -136,6 +141,8 @@ PARTICIPLES = {"become": "become", "begin": "begun", "bring": "brought", "build"
                "get": "got", "give": "given", "grow": "grown", "hear": "heard", "keep": "kept", "know": "known", "lose": "lost", "make": "made", "meet": "met",
                "say": "said", "see": "seen", "sell": "sold", "send": "sent", "sit": "sat", "speak": "spoken", "spend": "spent", "take": "taken", "teach": "taught",
                "tell": "told", "think": "thought", "throw": "thrown", "understand": "understood", "write": "written"}  # fmt: skip
+
+PAST_OF = {base: past for past, (base, _) in PASTS.items()} | {"forget": "forgot", "see": "saw"}  # where it is not the participle
 
 TAKES_INFINITIVE = frozenset(
     f"{stem}{ending}"

@@ -91,7 +91,7 @@ def _plural_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     quantity = g.tokens[first]
     before = g.tokens[first - 1] if first else ""
-    if quantity == "both" and re.search(r"^[^.,;]*[co]", g.letters[last : last + 12]):
+    if quantity == "both" and re.search(r"^[^.,;]*[coqy]", g.letters[last : last + 12]):
         return ()
     if quantity == "few" and before != "a" and before in ("", "the"):
         return ()
@@ -177,8 +177,7 @@ def _base_of_one(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     if g.hyphened(first, last):
         return ()
-    past = g.formed(verb, "ed")
-    return tuple(g.before(first, last) + form for form in (g.singular_verb(verb), past) if form)
+    return tuple(g.before(first, last) + form for form in (g.singular_verb(verb), g.past(verb)) if form)
 
 
 def _base_after_relative(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -223,15 +222,19 @@ def _there(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (f"{g.passage.surface(first)} {fits}",) if fits else ()
 
 
+def _with_last(g: Grammar, first: int, last: int, form: str | None) -> tuple[str, ...]:
+    """The words from first with another form of the last one, if there is one and all but the first are in small letters, without hyphens."""
+    fits = form and all(map(g.small, range(first + 1, last + 1))) and not g.hyphened(first, last)
+    return (f"{g.before(first, last)}{form}",) if fits else ()
+
+
 def _one_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"one of the player", "several of the player": the plural."""
     noun = g.tokens[last]
     plural = g.plural(noun)
-    if not plural or noun == "kind" or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or (first and g.tokens[first - 1] in NUMBERED):
+    if noun == "kind" or noun in COLLECTIVE or noun in PLURAL_AS_SINGULAR or (first and g.tokens[first - 1] in NUMBERED):
         return ()
-    if not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
-        return ()
-    return (g.before(first, last) + plural,) if g.letters[first] == "Q" or g.tokens[first] in ("one", "each") else ()
+    return _with_last(g, first, last, plural) if g.letters[first] == "Q" or g.tokens[first] in ("one", "each") else ()
 
 
 QUANTITIES = frozenset("dozens hundreds thousands millions billions scores lots plenty number variety range series majority".split())
@@ -239,20 +242,16 @@ QUANTITIES = frozenset("dozens hundreds thousands millions billions scores lots 
 
 def _some_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"dozens of witness": the plural."""
-    plural = g.plural(g.tokens[last])
-    if g.tokens[first] not in QUANTITIES or not plural or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
-        return ()
-    return (g.before(first, last) + plural,)
+    return _with_last(g, first, last, g.plural(g.tokens[last])) if g.tokens[first] in QUANTITIES else ()
 
 
 def _this_plural(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"this witnesses": these, or the singular."""
     noun = g.tokens[last]
-    singular = g.singular(noun)
-    if g.tokens[first] != "this" or not singular or noun in NO_SINGULAR or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+    if g.tokens[first] != "this" or noun in NO_SINGULAR:
         return ()
-    this = g.passage.surface(first)
-    return (f"{this[0]}hese {g.passage.surface(last)}", f"{this} {singular}")
+    singular = _with_last(g, first, last, g.singular(noun))
+    return (f"{g.passage.surface(first)[0]}hese {g.passage.surface(last)}", *singular) if singular else ()
 
 
 def _noun_and_verb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -273,12 +272,11 @@ NO_SINGULAR = frozenset(  # plurals that take an article: "a means", "a headquar
 def _singular_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"a new regulations": the singular."""
     noun = g.tokens[last]
-    singular = g.singular(noun)
-    if not singular or noun in NO_SINGULAR or g.tokens[first] in ("this", "that") or not all(map(g.small, range(first + 1, last + 1))) or g.hyphened(first, last):
+    if noun in NO_SINGULAR or g.tokens[first] in ("this", "that"):
         return ()
     if g.letters[first] in "AO" and (not (g.small(first) or g.begins(first)) or (first and g.tokens[first - 1] in NAMED_LETTER_AFTER)):
         return ()
-    return (g.before(first, last) + singular,)
+    return _with_last(g, first, last, g.singular(noun))
 
 
 IDIOMS = "at heart, by bus, by card, by letter, by phone, by tram, in class, in kind, in person, in pocket, in store, on camera, on edge, on foot, on loan, on paper, on stage, on trial, under way"
@@ -292,7 +290,7 @@ def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     before = g.tokens[first - 1] if first else ""
     if not plural or before in ("per", "as", "versus") or (before, noun) in BARE_IDIOMS or any(g.capital(i) for i in range(first, last + 1)) or g.hyphened(max(first - 1, 0), last):
         return ()
-    if g.letters[first - 1 : first] == "c" and not g.begins(first - 1) and g.letters[first - 2 : first - 1] in ("n", "k", "u", "a", "m", "o"):
+    if g.letters[first - 1 : first] == "c" and not g.begins(first - 1) and g.letters[first - 2 : first - 1] in ("n", "k", "u", "a", "m", "o", "q", "y"):
         return ()  # "hand and foot", "the nurse and doctor"
     return (g.before(first, last) + plural,)
 
