@@ -40,12 +40,20 @@ def _in_cleft(g: Grammar, i: int) -> bool:
 
 
 PERFECT = ("has", "have", "had")
+DO = ("do", "does", "did")
+SUBJECTS = "nskumaexhHwdpr"  # classes of what may stand before a modal verb, which is no noun there ("the will"), and begins no question
+
+
+def _participles(g: Grammar, first: int, last: int, base: str) -> tuple[str, ...]:
+    """The words from first, which is a form of 'be' or 'have', with the participles that may stand last."""
+    forms = [g.formed(base, "ed"), *([] if g.tokens[first] in PERFECT else [g.formed(base, "ing")])]
+    return tuple(f"{g.before(first, last)}{form}" for form in forms if form)
 
 
 def _participle(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"was reveal", "has take": a participle."""
-    verb, perfect = g.tokens[last], g.tokens[first] in PERFECT
-    if g.letters[last] == "m" and not (perfect and verb in PARTICIPLES):
+    verb = g.tokens[last]
+    if g.letters[last] == "m" and not (g.tokens[first] in PERFECT and verb in PARTICIPLES):
         return ()
     if verb in NOT_VERBS or re.search(BARE_PARTICIPLE, verb) or g.capital(first) or not g.small(last) or g.hyphened(first, last):
         return ()
@@ -53,8 +61,7 @@ def _participle(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     if _in_cleft(g, first):
         return ()
-    forms = [g.formed(verb, "ed"), *([] if perfect else [g.formed(verb, "ing")])]
-    return tuple(f"{g.before(first, last)}{form}" for form in forms if form)
+    return _participles(g, first, last, verb)
 
 
 def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -64,8 +71,7 @@ def _third_person(g: Grammar, first: int, last: int) -> tuple[str, ...]:
         return ()
     if (first and g.tokens[first - 1] == "there") or _in_cleft(g, first):
         return ()  # "there are disconnects", "what it is makes no difference"
-    forms = [g.formed(base, "ed"), *([] if g.tokens[first] in PERFECT else [g.formed(base, "ing")])]
-    return tuple(f"{g.before(first, last)}{form}" for form in forms if form)
+    return _participles(g, first, last, base)
 
 
 def _base(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -84,19 +90,19 @@ def _after_be(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 
 def _after_do(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"did not revealed": the base form."""
-    return _base(g, first, last) if g.tokens[first] in ("do", "does", "did") else ()
+    return _base(g, first, last) if g.tokens[first] in DO else ()
 
 
 def _past(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"has went", "to took": the participle, or the base form."""
     base, participle = PASTS[g.tokens[last]]
     before = last - 2 if g.letters[last - 1] in "Nr" else last - 1
-    stands, letter = g.tokens[before], g.letters[before]
+    letter = g.letters[before]
     if not g.small(last) or g.hyphened(before, last) or (letter != "t" and _in_cleft(g, before)):
         return ()
-    if letter == "M" and not (g.small(before) and before and g.letters[before - 1] in "nskumaexhHwdr"):
+    if letter == "M" and not (g.small(before) and before and g.letters[before - 1] in SUBJECTS):
         return ()  # "the will gave", "in May came"
-    if (letter == "t" and not (before and g.tokens[before - 1] in TAKES_INFINITIVE)) or (letter == "o" and stands not in ("do", "does", "did")):
+    if (letter == "t" and not (before and g.tokens[before - 1] in TAKES_INFINITIVE)) or (letter == "o" and g.tokens[before] not in DO):
         return ()  # "the doctor she went to gave"
     return (participle if letter in "bBXV" else base,)
 
@@ -161,8 +167,8 @@ def _than(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (f"{next((f for f in forms if f in g.classes), f'more {adjective}')} than",)
 
 
-AFTER_SUBJECT = r"(?<=[nskumaexhHwdr]M)"  # a modal verb is no noun there ("the will"), and no question begins
-NOT_A_NOUN = r"(?=[TAOYPDQhHiftwcor.,;)])"  # "we have log data" goes on otherwise
+AFTER_SUBJECT = rf"(?<=[{SUBJECTS}]M)"
+NOT_A_NOUN = r"(?=[TAOYPDQhHiftwcoqyr.,;)])"  # "we have log data" goes on otherwise
 RULES = (
     Rule(RULE, 0.4, 1.0, rf"([bBXV]N?r?[vm]){NOT_A_NOUN}", _participle, "the base form of a verb after a form of 'be' or 'have'"),
     Rule(RULE, 0.4, 1.0, r"([bBXV]N?r?z)(?=[TAOYPQhitf])", _third_person, "a form in -s after a form of 'be' or 'have'", ("bz", "Bz", "Xz", "Vz", "Nz", "rz")),

@@ -156,11 +156,6 @@ class Decoder:
             found = whole.known[SUBSTITUTION] = Reading(whole, self.language)
         return found
 
-    def _holds_name(self, passage: Passage, places: range) -> bool:
-        """Whether one of these words is a name and no pronoun, and the others are not in capitals: "a maximum of US$500"."""
-        capitals = [passage.surface(i).isupper() for i in places]
-        return not all(capitals) and any(is_upper and passage.tokens[i] in ALSO_NAMES for i, is_upper in zip(places, capitals, strict=True))
-
     def _place(self, passage: Passage, line: Line, *, hasty: bool = False) -> Place:
         """The places of a passage, to be gone through."""
         return Place(self.language, self.channel, self.weights, passage, line, self.reading(passage.whole), hasty=hasty, thorough=self.thorough)
@@ -189,7 +184,13 @@ class Decoder:
             if (n := number(phrase)) and (row := self.channel[n].originals):
                 grade = KNOWN if max(row.values()) >= PUBLISHED else WEAK
                 first, end = line.tokens[k], line.tokens[last]
-                if (grade or weak) and worth(first, end) and not self._holds_name(place.passage, range(first, end + 1)):
+                if (grade or weak) and worth(first, end) and not _holds_name(place.passage, range(first, end + 1)):
                     place.at(k)
                     if found := place.weighed(last, place.of_phrase(n), -math.inf, grade):
                         yield found
+
+
+def _holds_name(passage: Passage, places: range) -> bool:
+    """Whether one of these words is a name and no pronoun, and the others are not in capitals: "a maximum of US$500"."""
+    capitals = [passage.surface(i).isupper() for i in places]
+    return not all(capitals) and any(is_upper and passage.tokens[i] in ALSO_NAMES for i, is_upper in zip(places, capitals, strict=True))

@@ -53,7 +53,7 @@ def _regrouped(match: re.Match[str]) -> str:
 
 PREPOSITIONS = "by|to|of|at|from|in|than|about|over|nearly|around|almost|under"
 APOSTROPHE = "['’‘]"
-COUNTED = "(?:[mbt]r?illion|year|month|day|hour|minute)"
+COUNTED = "(?:(?:[mbt]r?illion|year|month|day|hour|minute)s?|percent|people)"
 APART = (  # in every match a space is STRAY
     Pattern(
         "detached-contraction", 0.93, 2.4,
@@ -180,8 +180,8 @@ TOGETHER = (  # something in every match is GLUED
     Pattern(
         "number-spacing", 0.6, 1.5,
         ("rcent", "illion", "year", "month", "day", "hour", "minute", "people"),
-        rf"(?<![\w.,$£€-])(\d[\d,.]*)({COUNTED}s?|percent|people)\b(?!-)",
-        _regrouped, rf"\d (?:{COUNTED}|percent|people)", "a figure and what it counts are run together",
+        rf"(?<![\w.,$£€-])(\d[\d,.]*)({COUNTED})\b(?!-)",
+        _regrouped, rf"\d {COUNTED}", "a figure and what it counts are run together",
     ),
     Pattern(
         "wrong-side-quote", 0.4, 1.2,
@@ -209,7 +209,7 @@ STRAY = re.compile(  # a space that is one too many
     r"|[nstrc0](?:[athd][ .,;)]|['’‘]t|lock(?<=['’] clock)|00)|[st] (?<=[nte0'’‘] [st] )|[:-](?<=\d [:-])"  # before what ends a word or a number
     r"|(?<=[$£€¥₹(“:.'’‘-] )(?:(?<=[$£€¥₹(“] )|(?<=\d[:-] )|(?<=[a-z]['’‘] )[lrvdmst](?:(?<=[mstd])|[le]) |m(?<= [ap]\. m)|(?<=[0-9]\. )[0-9]))"  # after a mark
 )
-GLUED = re.compile(r"[$€£0-9|“”](?:(?<=[a-z]“)|(?=[A-Za-z]{2})(?<=”)|(?<=[a-z][0-9])|(?=(?:percent|[mbt]r?illion|year|month|day|hour|minute|people))|(?<=\|)|(?<=[^\W\d_]{2}[$€£])(?<!\W[A-Z]{2}[$€£]))")  # one too few, or a template's bar
+GLUED = re.compile(rf"[$€£0-9|“”](?:(?<=[a-z]“)|(?=[A-Za-z]{{2}})(?<=”)|(?<=[a-z][0-9])|(?={COUNTED})|(?<=\|)|(?<=[^\W\d_]{{2}}[$€£])(?<!\W[A-Z]{{2}}[$€£]))")  # one too few, or a template's bar
 
 
 def detect(passage: Passage) -> Iterator[Finding]:
