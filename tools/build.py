@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-STEPS = ("build_words", "build_bare", "build_channel", "build_ngrams", "build_vectors", "build_compounds", "train_weights", "train_deep")
+STEPS = ("build_words", "build_bare", "build_channel", "build_ngrams", "build_vectors", "build_compounds", "train_plurals", "train_weights", "train_deep")
 HERE = Path(__file__).parent
 
 
@@ -21,7 +21,7 @@ def main() -> None:
         sys.exit(__doc__)
     for step in STEPS:
         print(step, file=sys.stderr)
-        more = ["--bench", str(HERE.parent / "samples" / "benchmark.jsonl")] if step.startswith("train") else []
+        more = ["--bench", str(HERE.parent / "samples" / "benchmark.jsonl")] if step in ("train_weights", "train_deep") else []
         subprocess.run([sys.executable, str(HERE / f"{step}.py"), sys.argv[1], *more], check=True)
 
 

@@ -242,7 +242,7 @@ def main() -> None:
     second = [s for s in seen if not s.hasty]
     print(f"{len(pages):,} documents, {len(second):,} candidates, {sum(s.right is not None for s in second):,} of them artifacts", file=sys.stderr)
     if args.bench:
-        cross_validated(args.bench, pages, seen, own, FAST, lambda weights: Scanner(min_score=0, weights=weights))
+        cross_validated(args.bench, pages, seen, own, FAST, lambda weights: Scanner(min_score=0, weights=scoring_weights() | weights))
     weights = scoring_weights() | weights_of(pages, seen, own)
     (LEXICONS / "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 

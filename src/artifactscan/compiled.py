@@ -55,7 +55,7 @@ def language_tables() -> Tables:
 
 
 def scoring_weights() -> dict[str, dict[str, float]]:
-    """"evidence": the weight of each kind of the decoder's evidence; "first-look" and "document": those of scoring.py; "deep" and "deep-document": of deep mode."""
+    """"evidence": the weight of each kind of the decoder's evidence; "first-look" and "document": those of scoring.py; "deep" and "deep-document": of deep mode; "plurals": of detectors/plurals.py."""
     weights: dict[str, dict[str, float]] = json.loads(builtin_tables().text("weights"))
     return weights
 

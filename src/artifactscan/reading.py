@@ -1,4 +1,4 @@
-"""A document, and each of its passages, as the language model reads them.  Start reading at `Reading`."""
+"""A document, and each of its passages, as the language model reads them.  Start reading at `read`."""
 from __future__ import annotations
 
 from collections import Counter
@@ -13,8 +13,16 @@ SAMPLE = 4_000  # tokens from which the document's topic and register are read
 FITTED = 600  # of these, the ones to which the mixture of models is fitted
 
 
+def read(whole: Text, language: Language) -> Reading:
+    """What is known of the whole document; read once."""
+    found: Reading | None = whole.known.get(Reading)
+    if found is None:
+        found = whole.known[Reading] = Reading(whole, language)
+    return found
+
+
 class Reading:
-    """What the decoder knows of a whole document: its register, topic and words."""
+    """What the language model knows of a whole document: its register, topic and words."""
 
     def __init__(self, whole: Text, language: Language) -> None:
         tokens = islice((t for p in whole.passages() for t in p.tokens), SAMPLE)

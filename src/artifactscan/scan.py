@@ -32,6 +32,7 @@ from artifactscan.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from artifactscan.deep.rescoring import Rescorer
+    from artifactscan.detectors.plurals import Plurals
     from artifactscan.detectors.substitutions import Decoder
     from artifactscan.tables import Tables
 
@@ -83,15 +84,19 @@ class Scanner:
             fingerprints.append(more.fingerprint)
         self.weights = weights or scoring_weights()
         self.decoder: Decoder | None = None
+        self.plurals: Plurals | None = None
         self.rescorer: Rescorer | None = None
         if SUBSTITUTION in self.rules:
             from artifactscan.channel import Channel  # here: it takes time to start, and the rules alone need none of it
+            from artifactscan.detectors import plurals
             from artifactscan.detectors.substitutions import Decoder
             from artifactscan.language import Language
 
-            language = language_tables()
-            self.decoder = Decoder(Language(language), Channel(language), self.weights["evidence"], thorough=deep is not None)
-            fingerprints.append(language.fingerprint)
+            tables = language_tables()
+            language = Language(tables)
+            self.decoder = Decoder(language, Channel(tables), self.weights["evidence"], thorough=deep is not None)
+            self.plurals = plurals.Plurals(language, self.weights["plurals"]) if plurals.RULE in self.rules else None
+            fingerprints.append(tables.fingerprint)
             if deep is not None:
                 self.rescorer = deep(self.decoder, self.weights["deep"])
                 fingerprints.append(self.rescorer.judge.name)
@@ -112,14 +117,18 @@ class Scanner:
         seen = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
         words = count_words(prose)
         if self.rescorer is not None:
-            found = self._resolved(document, [*seen, *self.rescorer.detect(text)])
-            return self._report(document, found, words, "deep-document", accept)._replace(unexamined=self.rescorer.unexamined)
-        found, look = self._resolved(document, seen), "first-look"
+            seen += self.rescorer.detect(text)
+        found, look = self._resolved(document, seen), "first-look" if self.rescorer is None else "deep-document"
         if self.decoder and probability(found, words, self.weights[look]) >= LOOK_AGAIN:
-            seen = [f for f in seen if f.rule != SUBSTITUTION]
-            found = self._resolved(document, [*seen, *(f for p in text.passages() for f in self.decoder.detect(p, weak=True))])
-            look = "document"
-        return self._report(document, found, words, look, accept)
+            if self.rescorer is None:
+                seen = [f for f in seen if f.rule != SUBSTITUTION]
+                seen += (f for p in text.passages() for f in self.decoder.detect(p, weak=True))
+                look = "document"
+            if self.plurals:
+                seen += (f for p in text.passages() for f in self.plurals.detect(p))
+            found = self._resolved(document, seen)
+        report = self._report(document, found, words, look, accept)
+        return report if self.rescorer is None else report._replace(unexamined=self.rescorer.unexamined)
 
     def compare(self, document: Document, spun: str, original: str) -> DocumentReport:
         """What the decoder makes of one original for these words of a document.  Raises ArtifactscanError if it is not there or not known."""

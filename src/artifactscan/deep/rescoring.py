@@ -24,6 +24,7 @@ from artifactscan.detectors.substitutions import Decoder
 from artifactscan.language import dot
 from artifactscan.model import Finding, Span
 from artifactscan.place import UNHEARD
+from artifactscan.reading import read
 from artifactscan.text import Passage, Text
 
 DEEP_FEATURES = (*FEATURES, "model", "model-against", "model-after", "model-after-against", "surprise", "jargon", "informed", "unexpected", "own", f"model{TIMES}jargon")
@@ -110,7 +111,7 @@ class Rescorer:
         if asked.answer is None:
             return asked.candidate
         surprisal = asked.answer.surprisal
-        language, mixture = self.decoder.language, self.decoder.reading(asked.passage.whole).mixture
+        language, mixture = self.decoder.language, read(asked.passage.whole, self.decoder.language).mixture
         alone = math.fsum(mixture.log_p1(max(0, language.numbers[t])) for t in asked.candidate.spun.split())
         surprise = min(MOST_SURPRISING, surprisal)
         jargon = max(0.0, surprise - RARE)

@@ -34,7 +34,7 @@ RULES: dict[str, RuleInfo] = {
     "space-before-punctuation": RuleInfo("a space before a comma, semicolon or full stop, or inside a bracket or quotation", "peace , he said", "peace, he said"),
     "spintax": RuleInfo("an unresolved choice of a spinner's template", "{big|large|huge}", "big"),
     "article": RuleInfo("a or an against the sound of the next word", "a early meeting", "an early meeting"),
-    "number-agreement": RuleInfo("a singular noun after a word for several", "two nation.", "two nations."),
+    "number-agreement": RuleInfo("a singular noun after a word for several, or where else the plural belongs", "two nation.", "two nations."),
     "verb-agreement": RuleInfo("a verb that does not fit its subject", "The shelf are empty", "The shelves are empty"),
     "adjective-as-noun": RuleInfo("an adjective of place where its noun belongs, or the reverse", "with the western.", "with the West."),
     "missing-possessive": RuleInfo("'own' or 'each's' without what it needs", "including own,", "including its own,"),

@@ -23,8 +23,8 @@ from artifactscan.channel import LOG_P, PUBLISHED, Channel
 from artifactscan.language import Language
 from artifactscan.model import KNOWN, STRONG, SUBSTITUTION, WEAK, Evidence, Finding
 from artifactscan.place import ATTESTED, LEAST_JOINT_GAIN, NOTHING, UNHEARD, Original, Place
-from artifactscan.reading import Line, Reading
-from artifactscan.text import Passage, Text, words_of
+from artifactscan.reading import Line, read
+from artifactscan.text import Passage, words_of
 from artifactscan.vocabulary import GRAMMAR
 
 CLOSED = frozenset(t for letter, tokens in GRAMMAR.items() if letter not in "L" for t in tokens.split())
@@ -149,16 +149,9 @@ class Decoder:
         line = Line(passage, self.language)
         return (i for i, ok in zip(line.tokens, self._eligible(passage, line, names=True), strict=True) if ok)
 
-    def reading(self, whole: Text) -> Reading:
-        """What is known of the whole document; read once."""
-        found: Reading | None = whole.known.get(SUBSTITUTION)
-        if found is None:
-            found = whole.known[SUBSTITUTION] = Reading(whole, self.language)
-        return found
-
     def _place(self, passage: Passage, line: Line, *, hasty: bool = False) -> Place:
         """The places of a passage, to be gone through."""
-        return Place(self.language, self.channel, self.weights, passage, line, self.reading(passage.whole), hasty=hasty, thorough=self.thorough)
+        return Place(self.language, self.channel, self.weights, passage, line, read(passage.whole, self.language), hasty=hasty, thorough=self.thorough)
 
     def _eligible(self, passage: Passage, line: Line, *, names: bool) -> list[int]:
         """Which places hold a word that may have been swapped: no word of grammar, no number, no abbreviation; WORD, or NAME if `names` are asked for."""
