@@ -64,6 +64,17 @@ def test_a_slip_in_a_clean_text_is_rather_its_writers() -> None:
     assert alone < 40 < known < 60 < 90 < company
 
 
+def test_a_weak_slip_scores_no_higher_than_its_document() -> None:
+    slip = finding("s", 0.5, "number-agreement", tell=1.2)._replace(grade=WEAK)
+    alone = score([slip], 3_000, DOCUMENT)[1][0].score
+    for company in ("ab", "abcdefgh"):
+        others = [finding(c, rule=c) for c in company]
+        spun = 100 * score(others, 300, DOCUMENT)[0]
+        weak, *_ = score([slip, *others], 300, DOCUMENT)[1]
+        assert alone < weak.score < spun
+        assert weak.score == pytest.approx(100 * sigmoid(math.fsum(e.nats for e in weak.evidence)), abs=0.051)
+
+
 def decoded(excerpt: str, grade: int, nats: float = 3.0) -> Finding:
     return Finding("substitution", 0, 1, ("x",), (Evidence("decoder", nats, ""),), 0.0, excerpt=excerpt, grade=grade)
 

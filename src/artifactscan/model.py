@@ -48,7 +48,7 @@ class Finding(NamedTuple):
     evidence: tuple[Evidence, ...]
     tell: float = 1.0  # nats that a certain finding of this kind adds to the document's log-odds of being spun
     details: Callable[[], tuple[Evidence, ...]] | None = None  # the detector's evidence term by term, for findings that are reported
-    grade: int = STRONG  # of what the decoder finds: WEAK, STRONG or KNOWN
+    grade: int = STRONG  # WEAK, STRONG or, of what the decoder finds, KNOWN
     # filled by scan
     line: int = 0
     column: int = 0

@@ -15,6 +15,7 @@ A rate, not a sum: long documents are no likelier spun; its root, because candid
 Each finding then gets one more term, from the document without that finding: with q the probability that it is spun,
 
     log((1 - q) * ALONE + q * COMPANY)                     for a finding that would count alone; without ALONE for a known phrase
+    logit(q * sigmoid(evidence + log COMPANY))             less its own evidence, for a weak one: such slips are their writers' own in honest texts
     logit(q * mean over s of s R / (1 - s + s R))          less its own evidence, for a candidate
 
 where log R is SLOPE * evidence + OFFSET (Platt 1999), and the share s is one of SHARES, each weighed by exp(-SCEPTICISM * s) and by how well it explains the other
@@ -61,15 +62,23 @@ def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[f
     for finding, weight in zip(findings, weights, strict=True):
         if finding.tell:
             others = sigmoid(_by_rules(total - weight, words, document) + candidates.nats)
-            alone = 1.0 if finding.rule == KNOWN_PHRASE else ALONE
-            nats = math.log(alone * (1 - others) + others * COMPANY)
+            if finding.grade == WEAK:
+                nats = _in_company(finding, others * sigmoid(finding.log_odds + math.log(COMPANY)))
+            else:
+                alone = 1.0 if finding.rule == KNOWN_PHRASE else ALONE
+                nats = math.log(alone * (1 - others) + others * COMPANY)
         else:
             i = next(of_candidates)
             others = sigmoid(base + min(candidates.nats, candidates.nats_without(i)))
-            nats = logit(min(1 - LEAST, max(LEAST, others * candidates.likely(i)))) - finding.log_odds
+            nats = _in_company(finding, others * candidates.likely(i))
         note = f"by everything else in it, this text is spun with probability {others:.2f}"
         scored.append(finding._replace(evidence=(*finding.evidence, Evidence("document", round(nats, 3), note))))
     return sigmoid(base + candidates.nats), scored
+
+
+def _in_company(finding: Finding, probability: float) -> float:
+    """The nats that make this the probability of a finding."""
+    return logit(min(1 - LEAST, max(LEAST, probability))) - finding.log_odds
 
 
 def probability(findings: Sequence[Finding], words: int, document: Weights) -> float:

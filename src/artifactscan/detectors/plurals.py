@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from artifactscan.grammar import Grammar
 from artifactscan.language import Language
-from artifactscan.model import Evidence, Finding
+from artifactscan.model import WEAK, Evidence, Finding
 from artifactscan.reading import Line, read
 from artifactscan.text import Passage
 
@@ -51,7 +51,7 @@ class Plurals:
                 by_neighbours = math.fsum(nats[name] for name in NGRAMS)
                 by_grammar = math.fsum(nats.values()) - by_neighbours
                 if by_neighbours + by_grammar >= LEAST:
-                    yield Finding(RULE, *passage.span(noun.at, noun.at), (noun.plural,), _evidence(noun, by_neighbours, by_grammar), TELL)
+                    yield Finding(RULE, *passage.span(noun.at, noun.at), (noun.plural,), _evidence(noun, by_neighbours, by_grammar), TELL, grade=WEAK)
 
     def places(self, passage: Passage) -> Iterator[tuple[Noun, dict[str, float]]]:
         """The nouns of the passage, in either number, that may stand in the plural, with the features of their places."""
