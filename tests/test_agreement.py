@@ -50,6 +50,7 @@ SILENT = [
     "Sales figures for May, sports matches in June, goods trains to York.",
     "In May, all hands on deck. Man overboard! Prime minister resigns. Actor dies in crash.",
     "Let $n$ be odd and let k be even; for all x in S there is one y. For node v and edge e, we have f(v) = e.",
+    "Locks are taken during delete operations, in restore processes and with merge tools. The mean time to failure and the bit rate were measured.",
     "In court, on trial, by train, at school, in place, in turn, of course, for example, in fact, on time.",
 ]
 

@@ -295,11 +295,17 @@ def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (g.before(first, last) + plural,)
 
 
+BEFORE_NOUNS = frozenset(  # verbs that stand before nouns, above all in computing: "during delete operations"
+    "like let google add append compile compute decode delete deploy encode execute fetch insert install invoke merge parse publish receive render restore retrieve select "
+    "send spawn subscribe undo unlock verify write".split()
+)
+
+
 def _base_after_preposition(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"on borrow shovels": a participle."""
     verb = g.tokens[last]
     forms = [form for ending in ("ing", "ed") if (form := g.formed(verb, ending))]
-    if verb in ("like", "let", "select", "compute", "google") or g.capital(last) or not forms or g.hyphened(max(first - 1, 0), last):
+    if verb in BEFORE_NOUNS or g.capital(last) or not forms or g.hyphened(max(first - 1, 0), last):
         return ()
     return tuple(forms)
 
