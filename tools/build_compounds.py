@@ -36,8 +36,10 @@ def compounds(vocabulary: Vocabulary, language: Language) -> Iterator[str]:
             if letters.get(first) in FIRST and (second in PARTICLES or (letters.get(second) in SECOND and len(second) >= LEAST_LETTERS[1])):
                 numbers = language.number(first), language.number(second)
                 apart = 10 ** vocabulary.zipf(first) * general.p2(*numbers)
+                times = TIMES_PARTICLE if second in PARTICLES else TIMES
                 in_science = science.p1(numbers[0]) * science.p2(*numbers) if language.pair(*numbers) & 0x7F else 0.0
-                if all(numbers) and 10 ** vocabulary.zipf(word) >= (TIMES_PARTICLE if second in PARTICLES else TIMES) * apart and not OFTEN <= in_science >= science.p1(language.number(word)):
+                as_science_writes = in_science >= max(OFTEN, science.p1(language.number(word)))
+                if all(numbers) and 10 ** vocabulary.zipf(word) >= times * apart and not as_science_writes:
                     yield f"{first} {second}"
 
 

@@ -35,7 +35,7 @@ from artifactscan.language import DIMENSIONS, PLACES, ROLES, SHRINK, START, STOP
 from artifactscan.language_tables import MATRIX, MATRIX_STEP, VECTOR_STEP, ZERO, read_grams
 from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
-from clean_text import abstracts, government, masc, speeches
+from clean_text import abstracts, general
 from thesauri import arguments
 
 OUT = Path(__file__).parents[1] / "lexicons" / "vectors.txt.xz"
@@ -59,9 +59,7 @@ class Places(NamedTuple):
 
 
 def texts(data: Path) -> Iterator[str]:
-    yield from government(data)
-    yield from masc(data)
-    yield from speeches(data)
+    yield from general(data)
     yield from (text for n, text in enumerate(abstracts(data)) if n * SHARE_OF_ABSTRACTS % 1 < SHARE_OF_ABSTRACTS)
 
 

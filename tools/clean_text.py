@@ -11,10 +11,15 @@ from pathlib import Path
 
 def documents(data: Path) -> Iterator[str]:
     """Government prose, MASC, presidential speeches and arXiv abstracts, in this order."""
+    yield from general(data)
+    yield from abstracts(data)
+
+
+def general(data: Path) -> Iterator[str]:
+    """Those that are not science."""
     yield from government(data)
     yield from masc(data)
     yield from speeches(data)
-    yield from abstracts(data)
 
 
 def government(data: Path) -> Iterator[str]:

@@ -9,7 +9,6 @@ are kept (in the cache folder).  Needs the [tools] and [deep] extras and an inst
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -25,8 +24,7 @@ from artifactscan.model import Finding
 from artifactscan.scan import Scanner
 from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
-from thesauri import LEXICONS
-from train_weights import START, Kind, cross_validated, labelled, seen_of, spun_and_clean, weights_of
+from train_weights import START, Kind, cross_validated, keep, labelled, seen_of, spun_and_clean, weights_of
 
 KIND = Kind("deep", "", "deep-document", DEEP_FEATURES, 0.03, 15.0, {"usual": 0.1, "most": 5.0, "slope": 0.85, "offset": 2.0, "scepticism": 20.0, "tell": 4.0, "mild": 16.0})
 
@@ -70,8 +68,7 @@ def main() -> None:
     if args.bench:
         trained = partial(Scanner, deep=lambda decoder, weights: Remembering(decoder, asked_judge, weights))
         cross_validated(args.bench, pages, seen, own, KIND, lambda weights: trained(min_score=0, weights=own_weights | weights))
-    weights = own_weights | weights_of(pages, seen, own, KIND)
-    (LEXICONS / "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    keep(weights_of(pages, seen, own, KIND))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ Needs the [tools] extra; takes two minutes.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -21,14 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from artifactscan.compiled import builtin_tables, language_tables, scoring_weights
+from artifactscan.compiled import builtin_tables, language_tables
 from artifactscan.detectors.plurals import Plurals
 from artifactscan.language import Language
 from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
-from clean_text import abstracts, government, masc, speeches
-from thesauri import LEXICONS
-from train_weights import logistic
+from clean_text import abstracts, general
+from train_weights import keep, logistic
 
 LONGEST = 60_000  # code points of a document that are read
 ABSTRACTS = 60  # every so manieth abstract is read: general English is to prevail
@@ -38,7 +36,7 @@ MISTAKEN = (200, 500, 2_000)
 
 
 def documents(data: Path) -> Iterator[str]:
-    return (text[:LONGEST] for text in chain(government(data), masc(data), speeches(data), islice(abstracts(data), 0, None, ABSTRACTS)))
+    return (text[:LONGEST] for text in chain(general(data), islice(abstracts(data), 0, None, ABSTRACTS)))
 
 
 def learned(x: Any, plural: Any) -> Any:
@@ -58,7 +56,7 @@ def main() -> None:
     held_out: list[bool] = []
     for number, document in enumerate(documents(args.data)):
         for passage in Text(document, vocabulary.tokens).passages():
-            for noun, features in places(passage):
+            for noun, features in places(passage, plurals=True):
                 rows.append(features)
                 stands.append(passage.tokens[noun.at] == noun.plural)
                 held_out.append(number % FOLD == 0)
@@ -72,8 +70,7 @@ def main() -> None:
     for mistaken in MISTAKEN:
         limit = singulars[len(singulars) // mistaken]
         print(f"one singular in {mistaken:,} is {limit:.1f} nats likelier a plural; so are {100 * (plurals >= limit).mean():.1f} percent of the plurals")
-    weights = {name: round(float(weight), 4) for name, weight in zip(names, learned(x, plural), strict=True)}
-    (LEXICONS / "weights.json").write_text(json.dumps(scoring_weights() | {"plurals": weights}, indent=1) + "\n", encoding="utf-8")
+    keep({"plurals": {name: round(float(weight), 4) for name, weight in zip(names, learned(x, plural), strict=True)}})
 
 
 if __name__ == "__main__":

@@ -227,6 +227,11 @@ def cross_validated(bench: Path, pages: list[Page], seen: list[Seen], labelled_f
     print(f"expected calibration error {calibration(result)[1]:.3f}")
 
 
+def keep(weights: dict[str, dict[str, float]]) -> None:
+    """Write these sections into lexicons/weights.json; the others stay."""
+    (LEXICONS / "weights.json").write_text(json.dumps(scoring_weights() | weights, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("data", type=Path)
@@ -243,8 +248,7 @@ def main() -> None:
     print(f"{len(pages):,} documents, {len(second):,} candidates, {sum(s.right is not None for s in second):,} of them artifacts", file=sys.stderr)
     if args.bench:
         cross_validated(args.bench, pages, seen, own, FAST, lambda weights: Scanner(min_score=0, weights=scoring_weights() | weights))
-    weights = scoring_weights() | weights_of(pages, seen, own)
-    (LEXICONS / "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    keep(weights_of(pages, seen, own))
 
 
 if __name__ == "__main__":

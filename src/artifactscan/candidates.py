@@ -123,17 +123,18 @@ def _times(nats: float) -> str:
     return f"{math.exp(min(nats, 13.8)):,.0f} times" if nats > 1 else f"{math.exp(nats):.1f} times"
 
 
-def _better(spun: str, original: str, nats: float, where: str) -> str:
+def better(spun: str, original: str, nats: float, where: str) -> str:
+    """Which of two wordings fits better somewhere, and how much, in words."""
     a, b = (original, spun) if nats >= 0 else (spun, original)
     return f"'{a}' fits {_times(abs(nats))} better {where} than '{b}'"
 
 
 NOTES: dict[str, Callable[[str, str, float], str]] = {
     "bias": lambda s, o, v: "most words that could stand for another do not",
-    "context-left": lambda s, o, v: _better(s, o, v, "after the words before it"),
-    "context-right": lambda s, o, v: _better(s, o, v, "with the words after it"),
-    "both-sides": lambda s, o, v: _better(s, o, v, "on its worse side"),
-    "fit": lambda s, o, v: _better(s, o, v, "among the words around and in this text"),
+    "context-left": lambda s, o, v: better(s, o, v, "after the words before it"),
+    "context-right": lambda s, o, v: better(s, o, v, "with the words after it"),
+    "both-sides": lambda s, o, v: better(s, o, v, "on its worse side"),
+    "fit": lambda s, o, v: better(s, o, v, "among the words around and in this text"),
     "own-fit": lambda s, o, v: f"'{s}' is {_times(abs(v))} {'likelier' if v > 0 else 'less likely'} among these words than elsewhere",
     "channel": lambda s, o, v: f"a spinner writes '{s}' for '{o}' with probability {math.exp(v):.2g}",
     "published": lambda s, o, v: f"'{s}' stands for '{o}' in published pairs",

@@ -70,7 +70,7 @@ class Place:
         self.letters: dict[int, str] = {}  # with which the words at these places should begin, by the abbreviation after them
         self.terms: list[tuple[int, int]] = []  # places of the first and last words of terms that do not begin so
         for term in initials(passage):
-            letters = {line.tokens.index(i): letter for i, letter in term.items()}
+            letters = {line.at[i]: letter for i, letter in term.items()}
             self.letters |= letters
             if any(passage.tokens[i][0] != letter for i, letter in term.items()):
                 self.terms.append((min(letters), max(letters)))

@@ -54,6 +54,11 @@ class Line:
         self.numbers += (language.stop, 0, 0)
         self.tokens += (-1, -1, -1)
 
+    @cached_property
+    def at(self) -> dict[int, int]:
+        """Token index -> its place."""
+        return {i: k for k, i in enumerate(self.tokens)}
+
     def near(self, first: int, last: int) -> list[int]:
         """The mean of the words around places first..last, drawn towards zero where they are few."""
         n = self.numbers

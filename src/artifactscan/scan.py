@@ -5,12 +5,13 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artifactscan import __version__
 from artifactscan.compiled import builtin_tables, language_tables, scoring_weights, user_tables
-from artifactscan.detectors import RULES, detectors
+from artifactscan.detectors import RULES, Detect, detectors
 from artifactscan.model import (
     COMMENT_MARK,
     QUOTES,
@@ -32,7 +33,6 @@ from artifactscan.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from artifactscan.deep.rescoring import Rescorer
-    from artifactscan.detectors.plurals import Plurals
     from artifactscan.detectors.substitutions import Decoder
     from artifactscan.tables import Tables
 
@@ -84,8 +84,8 @@ class Scanner:
             fingerprints.append(more.fingerprint)
         self.weights = weights or scoring_weights()
         self.decoder: Decoder | None = None
-        self.plurals: Plurals | None = None
         self.rescorer: Rescorer | None = None
+        self._again: list[Detect] = []  # what looks once more where a text may be spun
         if SUBSTITUTION in self.rules:
             from artifactscan.channel import Channel  # here: it takes time to start, and the rules alone need none of it
             from artifactscan.detectors import plurals
@@ -95,8 +95,11 @@ class Scanner:
             tables = language_tables()
             language = Language(tables)
             self.decoder = Decoder(language, Channel(tables), self.weights["evidence"], thorough=deep is not None)
-            self.plurals = plurals.Plurals(language, self.weights["plurals"]) if plurals.RULE in self.rules else None
             fingerprints.append(tables.fingerprint)
+            if deep is None:
+                self._again.append(partial(self.decoder.detect, weak=True))
+            if plurals.RULE in self.rules:
+                self._again.append(plurals.Plurals(language, self.weights["plurals"]).detect)
             if deep is not None:
                 self.rescorer = deep(self.decoder, self.weights["deep"])
                 fingerprints.append(self.rescorer.judge.name)
@@ -119,14 +122,10 @@ class Scanner:
         if self.rescorer is not None:
             seen += self.rescorer.detect(text)
         found, look = self._resolved(document, seen), "first-look" if self.rescorer is None else "deep-document"
-        if self.decoder and probability(found, words, self.weights[look]) >= LOOK_AGAIN:
+        if self._again and probability(found, words, self.weights[look]) >= LOOK_AGAIN:
             if self.rescorer is None:
-                seen = [f for f in seen if f.rule != SUBSTITUTION]
-                seen += (f for p in text.passages() for f in self.decoder.detect(p, weak=True))
-                look = "document"
-            if self.plurals:
-                seen += (f for p in text.passages() for f in self.plurals.detect(p))
-            found = self._resolved(document, seen)
+                seen, look = [f for f in seen if f.rule != SUBSTITUTION], "document"
+            found = self._resolved(document, [*seen, *(f for p in text.passages() for detect in self._again for f in detect(p))])
         report = self._report(document, found, words, look, accept)
         return report if self.rescorer is None else report._replace(unexamined=self.rescorer.unexamined)
 

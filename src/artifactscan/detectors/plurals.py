@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from artifactscan.candidates import better
 from artifactscan.grammar import Grammar
 from artifactscan.language import Language
 from artifactscan.model import WEAK, Evidence, Finding
@@ -46,26 +47,26 @@ class Plurals:
     def detect(self, passage: Passage) -> Iterator[Finding]:
         """Every singular that is LEAST nats likelier a plural, by its place."""
         for noun, features in self.places(passage):
-            if passage.tokens[noun.at] == noun.singular:
-                nats = {name: self.weights.get(name, 0.0) * value for name, value in features.items()}
-                by_neighbours = math.fsum(nats[name] for name in NGRAMS)
-                by_grammar = math.fsum(nats.values()) - by_neighbours
-                if by_neighbours + by_grammar >= LEAST:
-                    yield Finding(RULE, *passage.span(noun.at, noun.at), (noun.plural,), _evidence(noun, by_neighbours, by_grammar), TELL, grade=WEAK)
+            nats = {name: self.weights.get(name, 0.0) * value for name, value in features.items()}
+            by_neighbours = math.fsum(nats[name] for name in NGRAMS)
+            by_grammar = math.fsum(nats.values()) - by_neighbours
+            if by_neighbours + by_grammar >= LEAST:
+                yield Finding(RULE, *passage.span(noun.at, noun.at), (noun.plural,), _evidence(noun, by_neighbours, by_grammar), TELL, grade=WEAK)
 
-    def places(self, passage: Passage) -> Iterator[tuple[Noun, dict[str, float]]]:
-        """The nouns of the passage, in either number, that may stand in the plural, with the features of their places."""
+    def places(self, passage: Passage, *, plurals: bool = False) -> Iterator[tuple[Noun, dict[str, float]]]:
+        """The singulars of the passage that may stand in the plural, with the features of their places; or those that do, too."""
         grammar = Grammar(passage)
         line = Line(passage, self.language)
-        at = {i: k for k, i in enumerate(line.tokens)}
         mixture = read(passage.whole, self.language).mixture
         pair, n = self.language.pair, line.numbers
         for noun in nouns(grammar):
+            if not plurals and passage.tokens[noun.at] != noun.singular:
+                continue
             opening = _opening(grammar, noun.at)
             one, many = self.language.number(noun.singular), self.language.number(noun.plural)
             if opening in FOR_ONE or one <= 0 or many <= 0:
                 continue
-            k = at[noun.at]
+            k = line.at[noun.at]
             x, y, r, s = n[k - 2], n[k - 1], n[k + 1], n[k + 2]
             left = mixture.log_p(x, y, many) - mixture.log_p(x, y, one)
             right = mixture.log_p(y, many, r) - mixture.log_p(y, one, r) if r else 0.0
@@ -114,9 +115,8 @@ def _opening(grammar: Grammar, at: int) -> str:
 
 def _evidence(noun: Noun, by_neighbours: float, by_grammar: float) -> tuple[Evidence, ...]:
     """What speaks for the plural, each term in nats."""
-    by_plural = f"'{noun.plural}' is {math.exp(abs(by_neighbours)):,.0f} times {'likelier' if by_neighbours > 0 else 'less likely'} than '{noun.singular}' among these words"
     return (
         Evidence("slip", LOST, "few singulars are plurals that lost their ending"),
-        Evidence("neighbours", round(by_neighbours, 3), by_plural),
+        Evidence("neighbours", round(by_neighbours, 3), better(noun.singular, noun.plural, by_neighbours, "among these words")),
         Evidence("grammar", round(by_grammar, 3), f"the noun stands where a {'plural' if by_grammar > 0 else 'singular'} is more usual"),
     )

@@ -118,19 +118,18 @@ class Decoder:
 
     def _reconsidered(self, passage: Passage, line: Line, found: list[Candidate], likely: Mapping[int, Sequence[str]]) -> Iterator[Candidate]:
         """The candidates, words beside likely ones weighed once more, as they would stand beside the originals of those: what was swapped makes its neighbours odd."""
-        at = {i: k for k, i in enumerate(line.tokens)}
         mended = copy(line)
         mended.numbers = list(line.numbers)
         changed: set[int] = set()
         for c in joined(found):
             span = [self.language.numbers[t] for t in c.options[0].original.split()]
             if c.log_odds >= SETTLED and len(span) == c.last - c.first + 1 and min(span) > 0:
-                k = at[c.first]
+                k = line.at[c.first]
                 mended.numbers[k : k + len(span)] = span
                 changed.update(range(k, k + len(span)))
         place = self._place(passage, mended)
         for c in found:
-            k = at[c.first]
+            k = line.at[c.first]
             if c.last > c.first or changed.isdisjoint((k - 2, k - 1, k + 1, k + 2)):
                 yield c
                 continue
