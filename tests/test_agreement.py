@@ -52,6 +52,11 @@ SILENT = [
     "Let $n$ be odd and let k be even; for all x in S there is one y. For node v and edge e, we have f(v) = e.",
     "Locks are taken during delete operations, in restore processes and with merge tools. The mean time to failure and the bit rate were measured.",
     "In court, on trial, by train, at school, in place, in turn, of course, for example, in fact, on time.",
+    "It is a matter of judgment, case by case; they came by evening, paid against signature, and heads north next weekend, without incident.",
+    "Six passengers and four crew got out, within the bounds of possibility, wrapped in paper, and the shop is out of stock.",
+    "She came home on the Northern; he worked for the Great Western.",
+    "What it is is a delay, and those who can can stay. The land is not for sale but for own use.",
+    "An hotel, an historic day, an hour, a herb, an herb, an heir, an habitual liar.",
 ]
 
 
@@ -105,6 +110,7 @@ FOUND = [
     ("It is a bottle neck for trade.", "split-word", "bottle neck", "bottleneck"),
     ("It grew with global turn over.", "split-word", "turn over", "turnover"),
     ("They develop each's benefits.", "missing-possessive", "each's", "each other’s"),
+    ("He wrote an handbook of all birds.", "article", "an handbook", "a handbook"),
 ]
 
 
@@ -116,6 +122,11 @@ def test_the_past_of_an_irregular_verb_is_not_its_participle() -> None:
 @pytest.mark.parametrize(("text", "rule", "excerpt", "original"), FOUND)
 def test_found(text: str, rule: str, excerpt: str, original: str) -> None:
     assert pairs(text, rule) == [(excerpt, original)]
+
+
+def test_dialect_counts_little() -> None:
+    (dialect,), (slip,) = (found(f"He {verb} here all day.", "verb-agreement") for verb in ("were", "have"))
+    assert dialect.score < slip.score / 2
 
 
 def test_a_lone_slip_of_an_article_is_below_the_default_threshold() -> None:

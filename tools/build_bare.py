@@ -7,7 +7,8 @@ DATA is a folder that holds gov_prose.txt.xz, masc_tagged.zip, state_union.zip, 
 lexicons/SOURCES.toml).  "with witness", "in trial" and "card are" are slips only for nouns that honest writers do not
 use so; "in court", "by train" and "on time" are idiom.  A noun is listed if, by the rule of succession, fewer than one in
 1 / MOST_BARE of its singulars are bare; or if none is, and in the general language model it comes as seldom after a preposition
-against after an article.
+against after an article.  Left out are nouns that come so in that model more often than one in 1 / MOST_BARE_ELSEWHERE times ("out of
+stock"), and those with an ending of qualities, which may stand bare anywhere ("the bounds of possibility").
 """
 from __future__ import annotations
 
@@ -24,21 +25,23 @@ from artifactscan.vocabulary import Vocabulary
 from clean_text import documents
 
 OUT = Path(__file__).parents[1] / "lexicons" / "never_bare.txt"
-MOST_BARE = 0.006
+MOST_BARE, MOST_BARE_ELSEWHERE = 0.006, 0.3
+ABSTRACT = ("ability", "ibility")
 BARE = re.compile(r"(?<=[fi.])[jL]?[nk](?=[.,;)MBbVX])")
 ARTICLES = ("a", "the")
 PREPOSITIONS = "of in by with for from on at as into through without between".split()
 
 
-def seldom_bare(noun: str, language: Language) -> bool:
-    """Whether the general model has the noun after an article, and seldom after a preposition."""
+def bare_elsewhere(noun: str, language: Language) -> float | None:
+    """How often the general model has the noun after a preposition, for each time after an article; None if it has it after neither."""
     number, general = language.number(noun), Mixture(language, 0.0)
 
     def after(words: Iterable[str]) -> float:
         """P(one of these words, then the noun), where the model has the pair."""
         return sum(general.p1(w) * general.p2(w, number) for w in map(language.number, words) if language.pair(w, number) >> 7)
 
-    return number > 0 and after(PREPOSITIONS) < MOST_BARE * after(ARTICLES)
+    with_article = after(ARTICLES) if number > 0 else 0.0
+    return after(PREPOSITIONS) / with_article if with_article else None
 
 
 def main() -> None:
@@ -51,8 +54,12 @@ def main() -> None:
             seen.update(t for t, letter in zip(tokens, letters, strict=True) if letter in "nk")
             bare.update(tokens[m.end() - 1] for m in BARE.finditer(letters))
     language = Language(language_tables())
-    nouns = (noun for noun, letter in classes.items() if letter in "nk")
-    found = sorted(n for n in nouns if (bare[n] + 1) / (seen[n] + 2) < MOST_BARE or (not bare[n] and seldom_bare(n, language)))
+    found = []
+    for noun in sorted(noun for noun, letter in classes.items() if letter in "nk" and not noun.endswith(ABSTRACT)):
+        elsewhere = bare_elsewhere(noun, language)
+        seldom = (bare[noun] + 1) / (seen[noun] + 2) < MOST_BARE and (elsewhere is None or elsewhere < MOST_BARE_ELSEWHERE)
+        if seldom or (not bare[noun] and elsewhere is not None and elsewhere < MOST_BARE):
+            found.append(noun)
     OUT.write_text("".join(f"{noun}\n" for noun in found), encoding="utf-8")
 
 

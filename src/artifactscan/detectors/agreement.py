@@ -73,7 +73,7 @@ NAMED_LETTER_BEFORE = frozenset(
 # Number.
 
 PLURAL_AS_SINGULAR = frozenset(
-    "aircraft spacecraft series species sheep deer fish salmon trout offspring dozen hundred thousand million billion "
+    "aircraft spacecraft series species sheep deer fish salmon trout offspring crew dozen hundred thousand million billion "
     "trillion score pair gross foot head stone ton percent cent yen won yuan baht rand time hertz mode men half quarter third "
     "fourth fifth sixth seventh eighth ninth tenth".split()
 )
@@ -283,12 +283,17 @@ IDIOMS = "at heart, by bus, by card, by letter, by phone, by tram, in class, in 
 BARE_IDIOMS = frozenset(tuple(idiom.split()) for idiom in IDIOMS.split(", "))
 
 
+BARE_AFTER = ("per", "as", "versus", "by", "without", "against")  # "by evening", "without incident"
+
+
 def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"tamper with witness.": the plural."""
     noun = g.tokens[last]
     plural = g.plural(noun)
     before = g.tokens[first - 1] if first else ""
-    if not plural or before in ("per", "as", "versus") or (before, noun) in BARE_IDIOMS or any(g.capital(i) for i in range(first, last + 1)) or g.hyphened(max(first - 1, 0), last):
+    if first > 1 and g.tokens[first - 2] == noun:
+        return ()  # "case by case"
+    if not plural or before in BARE_AFTER or g.tokens[last - 1] in ("next", "last") or (before, noun) in BARE_IDIOMS or any(g.capital(i) for i in range(first, last + 1)) or g.hyphened(max(first - 1, 0), last):
         return ()
     if g.letters[first - 1 : first] == "c" and not g.begins(first - 1) and g.letters[first - 2 : first - 1] in ("n", "k", "u", "a", "m", "o", "q", "y"):
         return ()  # "hand and foot", "the nurse and doctor"
@@ -338,8 +343,8 @@ OF_A_STATE = frozenset(
 def _direction(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"with the western.": the noun."""
     word = g.tokens[last]
-    if any(g.tokens[j] in GENRE for j in g.passage.sentence(last)):
-        return ()
+    if not g.small(last) or any(g.tokens[j] in GENRE for j in g.passage.sentence(last)):
+        return ()  # "came home on the Northern"
     return (f"the {DIRECTIONS[word]}",)
 
 
@@ -372,7 +377,7 @@ def _own(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if g.tokens[first] not in ("of", "with", "by", "for", "from", "in", "on", "including"):
         return ()
     after = g.tokens[last + 1] if last + 1 < len(g.tokens) else "."
-    if after in ("goal", "goals", "brand", "brands", "label", "account", "and", "or"):
+    if after in ("goal", "goals", "brand", "brands", "label", "account", "use", "and", "or"):
         return ()
     return (f"{g.tokens[first]} their own", f"{g.tokens[first]} its own")
 
@@ -400,6 +405,8 @@ def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"the the", "a the", "the our": the second."""
     if g.letters[first] not in "TAO" and (g.tokens[first] != g.tokens[last] or g.tokens[first] in ("in", "on", "had")):
         return ()  # "he came in in May", "he had had enough"
+    if g.letters[first] in "bM" and any(g.letters[i] == "w" or g.tokens[i] in ("what", "there", "those") for i in range(g.passage.sentence(first).start, first)):
+        return ()  # "what it is is a delay", "those who can can"
     if not (g.small(last) and (g.small(first) or g.begins(first))) or g.hyphened(first, last) or g.letters[last + 1 : last + 2] in ("-", '"', "."):
         return ()
     return (g.passage.surface(first) if g.tokens[first] == g.tokens[last] else g.passage.surface(last),)
@@ -436,7 +443,8 @@ RULES = (
     Rule("verb-agreement", 0.4, 1.2, r"[.;\"](T[jL]?[nk]V)", _verb_of_singular, "a singular noun with a plural verb", ("nV", "kV")),
     Rule("verb-agreement", 0.4, 1.0, r"[.,;\"]c?([kn]v)", _noun_and_verb, "a singular noun with a plural verb", ("kv", "nv")),
     Rule("verb-agreement", 0.4, 1.0, r"w([kn][vm])(?=[.,;])", _noun_and_verb, "a singular noun with a plural verb", ("wk", "wn")),
-    Rule("verb-agreement", 0.4, 1.2, r"[.;\"](h[BXV]|Hb)", _auxiliary, "a pronoun with an auxiliary of the other number", ("hB", "hX", "hV", "Hb")),
+    Rule("verb-agreement", 0.4, 1.2, r"[.;\"](h[BV]|Hb)", _auxiliary, "a pronoun with an auxiliary of the other number", ("hB", "hV", "Hb")),
+    Rule("verb-agreement", 0.15, 0.6, r"[.;\"](hX)", _auxiliary, "a pronoun with an auxiliary of the other number; many dialects have it so", ("hX",)),
     Rule("verb-agreement", 0.4, 1.2, r"[.;\"][TQP]?[jL]*[sx]i[^.,;wc]{0,8}(sz)(?=[wTAOti])", _verb_of_plural, "a plural noun with a singular verb", ("sz",)),
     Rule("verb-agreement", 0.3, 1.0, r"[.;\"](sx)(?=i)", _verb_of_plural, "a plural noun with a singular verb", ("sxi",)),
     Rule("verb-agreement", 0.3, 1.0, r"[.;\"](h[vm])(?![TAOYrift.,])", _third_person, "he, she or it with a plural verb", ("hv", "hm")),
