@@ -79,6 +79,11 @@ def test_long_lines_are_cut_into_passages() -> None:
     assert [f.excerpt for f in scanner().scan(Document("-", text)).findings] == ["has n't"]
 
 
+def test_wrapped_lines_are_not_cut_inside_a_sentence() -> None:
+    text = "It was said that all of\nthe old machines of this\nsmall town were sold. " * 200
+    assert {p.text.rstrip()[-5:] for p in Text(text).passages()} == {"sold."}
+
+
 def test_samples_folder_is_clean_where_it_should_be(samples: Path) -> None:
     for name in ("clean_news.txt", "clean_abstract.txt"):
         report = scanner().scan(Document(name, (samples / name).read_text(encoding="utf-8")))

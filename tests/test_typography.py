@@ -31,6 +31,11 @@ SILENT = [
     "They 10, 20 and 30 come from three lists: 1, 2 and 3.",
     "Then t is the time, s the distance; given n t and s t we find it. The site s is open.",
     "the students' books, James's hat, and the boss' car",
+    "Run svc {start|stop|restart} as root, or pkg {install|remove} with its name.",
+    '"Yes, of course," he said, "why not?" She asked, "why?" and "who?" of them all.',
+    'The object (named for " Set of Orders "), and the " plain " one, are " alike " now.',
+    '"We went, "as one does," to the fair," she wrote.',
+    "The minutes of the meeting, which had taken place on Friday, cost\n5 pounds; the meaning of the passage that he had in mind was\n- as it turned out - lost.",
 ]
 
 
@@ -84,12 +89,27 @@ FOUND = [
     ("He said “ we are done” and left.", "space-before-punctuation", "“ ", "“"),
     ('"It is over ", he said.', "space-before-punctuation", ' ",', '",'),
     ("It was a {big|large|huge} success.", "spintax", "{big|large|huge}", "big"),
+    ("The minutes of that long meeting on the first Friday of May say that it has\nn't rained.", "detached-contraction", "has\nn't", "hasn't"),
+    ("What are they doing in the league ? Nobody knows.", "space-before-punctuation", " ?", "?"),
+    ("It costs € 50 at the door.", "number-spacing", "€ 50", "€50"),
+    ('"Nobody knows that they left, "she said.', "wrong-side-quote", 'left, "she', 'left," she'),
 ]
 
 
 @pytest.mark.parametrize(("text", "rule", "excerpt", "original"), FOUND)
 def test_found(text: str, rule: str, excerpt: str, original: str) -> None:
     assert pairs(text, rule) == [(excerpt, original)]
+
+
+def test_both_marks_of_a_quotation_may_have_moved() -> None:
+    assert pairs('It opened late. " People think that it is a trick, "she says.', "wrong-side-quote") == [('" People', '"People'), ('trick, "she', 'trick," she')]
+
+
+def test_contractions_are_spaced_out_in_old_books() -> None:
+    """The apostrophe of "it 's" is no rarer there than that of "I 'll"."""
+    habit = found("I 'll go, for he 'll stay; they 've seen that it 's late, and she 'd rest. The dog's bone is the cat's.", "detached-contraction")
+    assert len(habit) == 5
+    assert all(f.score < 50 for f in habit)
 
 
 def test_a_habit_is_not_a_slip() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from artifactscan.model import Span
 
 PASSAGE_LENGTH = 1 << 11  # code points: spans are found by passage, and most passages hold nothing to locate
+CUTS = ("\n\n", "\r\n\r\n", ".\n", ".\r\n", ". ", "\n", " ")  # where a text is cut, rather the earlier: lines may be wrapped inside a sentence
 
 # soft hyphens, and a hyphen at a line's end, may stand inside a word: see `_unbroken`; what few texts need is compiled where it is used
 TOKEN = re.compile(r"\w+(?:'\w+|[.,]\d+)*|\n\s*\n\s*|[^\w\s\u2010\u2011-]")  # of a text as `_plain` gives it
@@ -49,14 +50,14 @@ class Text:
         self.known: dict[object, Any] = {}  # what detectors have found out about the whole text
 
     def passages(self) -> Iterator[Passage]:
-        """Cut the text: after a line break if one is near, else after a sentence or a space, else anywhere."""
+        """Cut the text: after a paragraph if its end is near, else after a sentence, a line or a space, else anywhere."""
         start, length = 0, len(self.text)
         while start < length:
             end = min(start + PASSAGE_LENGTH, length)
             if end < length:
                 half = start + PASSAGE_LENGTH // 2
-                cuts = (self.text.rfind(mark, half, end) for mark in ("\n", ". ", " "))
-                end = next((cut + 1 for cut in cuts if cut >= 0), end)
+                cuts = (self.text.rfind(mark, half, end) + len(mark) for mark in CUTS)
+                end = next((cut for cut in cuts if cut > half), end)
             yield Passage(self, start, end)
             start = end
 

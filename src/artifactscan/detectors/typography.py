@@ -53,6 +53,8 @@ def _regrouped(match: re.Match[str]) -> str:
 
 PREPOSITIONS = "by|to|of|at|from|in|than|about|over|nearly|around|almost|under"
 APOSTROPHE = "['’‘]"
+PRONOUNS = "I|you|he|she|it|we|they|that|there|who|what"
+COMMANDS = "start|stop|status|reload|enable|disable|on|off|yes|no|true|false|add|remove|get|set|list|show|up|down|install|build"  # a manual gives these as choices
 COUNTED = "(?:(?:[mbt]r?illion|year|month|day|hour|minute)s?|percent|people)"
 APART = (  # in every match a space is STRAY
     Pattern(
@@ -64,7 +66,7 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "detached-contraction", 0.9, 2.4,
         (" '", " ’", " ‘", "' ", "’ "),
-        rf"(?i)\b(?:I|you|he|she|it|we|they|that|there|who|what)(?: {APOSTROPHE}|['’] )(?:ll|re|ve|d|m|s)(?= [a-z])",
+        rf"(?i)\b(?:{PRONOUNS})(?: {APOSTROPHE}|['’] )(?:ll|re|ve|d|m|s)(?= [a-z])",
         _contracted, r"[a-z]['’](?:ll|re|ve|d|m)\b", "a contraction is written in one word; a tokeniser splits it",
     ),
     Pattern(
@@ -76,7 +78,7 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "detached-contraction", 0.85, 2.2,
         (" 's ", " ’s ", "' s ", "’ s "),
-        r"(?<![\w'’‘])[^\W\d_]{2,}(?: ['’]|['’] )s(?= [^\W\d_])",
+        rf"(?<![\w'’‘])(?!(?i:{PRONOUNS})\b)[^\W\d_]{{2,}}(?: ['’]|['’] )s(?= [^\W\d_])",
         _closed, r"[a-z]['’]s\b", "the possessive 's belongs to its word; a tokeniser splits it",
     ),
     Pattern(
@@ -93,9 +95,15 @@ APART = (  # in every match a space is STRAY
     ),
     Pattern(
         "number-spacing", 0.85, 1.8,
-        ("$ ", "£ ", "€ ", "¥ ", "₹ "),
-        r"(?<![\w$€£\\])[$€£¥₹] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))",
+        ("$ ", "£ ", "¥ ", "₹ "),
+        r"(?<![\w$€£\\])[$£¥₹] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))",
         _closed, r"(?<!\w)[$€£¥₹]\d", "the currency sign stands off from its figure",
+    ),
+    Pattern(
+        "number-spacing", 0.4, 0.8,  # Dutch and other European writers set it so
+        ("€ ",),
+        r"(?<![\w$€£\\])€ \d[\d,.]*(?<=\d)",
+        _closed, r"(?<!\w)€\d", "the currency sign stands off from its figure",
     ),
     Pattern(
         "number-spacing", 0.4, 1.0,
@@ -158,6 +166,12 @@ APART = (  # in every match a space is STRAY
         _closed, r"\w[,;.](?=\s|$)", "a space stands before the mark",
     ),
     Pattern(
+        "space-before-punctuation", 0.2, 0.8,
+        (" ?", " !"),
+        r" [?!](?<=[a-z] [?!])(?=$|\n| [A-Z\"“])",
+        _closed, r"\w[?!](?=\s|$)", "a space stands before the mark",
+    ),
+    Pattern(
         "space-before-punctuation", 0.4, 1.2,
         (' ",', ' ".', " ”,", " ”.", "“ "),
         r"(?<=[^\W\d_]) [\"”][,.](?=\s|$)|(?<=\s)“ (?=[^\W\d_])",
@@ -198,31 +212,35 @@ TOGETHER = (  # something in every match is GLUED
     Pattern(
         "spintax", 0.98, 4.0,
         ("|",),
-        r"(?<![{\\$])\{[^\W\d_][\w '’-]{1,60}(?:\|[^\W\d_][\w '’-]{0,60})+\}(?!\})",
+        rf"(?<![{{\\$])\{{(?!(?:{COMMANDS})[|}}])[^\W\d_][\w '’-]{{1,60}}(?:\|[^\W\d_][\w '’-]{{0,60}})+\}}(?!\}})",
         lambda m: m[0][1:-1].split("|")[0], None, "an unresolved choice of a spinner's template",
     ),
 )
 
 
 STRAY = re.compile(  # a space that is one too many
-    r" (?:[.,;%)'’‘\"”](?:(?<=[.,;%)])|(?<=['’‘])[ dmslrvt]|[.,])"  # before a mark
+    r" (?:[.,;?!%)'’‘\"”](?:(?<=[.,;?!%)])|(?<=['’‘])[ dmslrvt]|[.,])"  # before a mark
     r"|[nstrc0](?:[athd][ .,;)]|['’‘]t|lock(?<=['’] clock)|00)|[st] (?<=[nte0'’‘] [st] )|[:-](?<=\d [:-])"  # before what ends a word or a number
     r"|(?<=[$£€¥₹(“:.'’‘-] )(?:(?<=[$£€¥₹(“] )|(?<=\d[:-] )|(?<=[a-z]['’‘] )[lrvdmst](?:(?<=[mstd])|[le]) |m(?<= [ap]\. m)|(?<=[0-9]\. )[0-9]))"  # after a mark
 )
 GLUED = re.compile(rf"[$€£0-9|“”](?:(?<=[a-z]“)|(?=[A-Za-z]{{2}})(?<=”)|(?<=[a-z][0-9])|(?={COUNTED})|(?<=\|)|(?<=[^\W\d_]{{2}}[$€£])(?<!\W[A-Z]{{2}}[$€£]))")  # one too few, or a template's bar
 
 
+WRAPPED = re.compile(r"\n(?<=[^\n]{40}\n)(?<![^\n]{120}\n)(?<![.!?:”\"]\n)(?=[^\s-])")  # a line's end inside a sentence
+
+
 def detect(passage: Passage) -> Iterator[Finding]:
     """Every slip of spacing in the passage."""
+    text = WRAPPED.sub(" ", passage.text)
     for sign, slips in ((STRAY, APART), (GLUED, TOGETHER)):
-        for slip in slips if sign.search(passage.text) else ():
-            for match in _matches(slip, passage.text):
+        for slip in slips if sign.search(text) else ():
+            for match in _matches(slip, text):
                 evidence = [Evidence("slip", logit(slip.reliability), slip.why)]
                 if _habitual(passage, slip):
                     evidence.append(Evidence("habit", HABIT_NATS, "the document writes it so throughout"))
                 originals = tuple(match[0][1:-1].split("|")) if slip.rule == "spintax" else (slip.mend(match),)
                 yield Finding(slip.rule, passage.offset + match.start(), passage.offset + match.end(), originals, tuple(evidence), slip.tell)
-    yield from _quotes(passage)
+    yield from _quotes(passage, text)
 
 
 def _matches(slip: Pattern, text: str) -> Iterator[re.Match[str]]:
@@ -243,12 +261,12 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
 # Quotation marks.  A mark opens if only what is before it is a space, closes if only what is after it is one.
 
 QUOTE = r"[\"“”]"
-SUSPECT = {mark: rf"(?m){mark}(?=\s[^\W\d_])(?:(?<=[\w\s(\[{{—–/‘'«-]{mark})|(?<=^{mark}))" for mark in '"”'}  # one that may be misplaced
+SUSPECT = {mark: rf"(?m){mark}(?:(?=\s[^\W\d_])(?:(?<=[\w\s(\[{{—–/‘'«-]{mark})|(?<=^{mark}))|(?=[a-z])(?<=[,?!] {mark}))" for mark in '"”'}  # one that may be misplaced
 PARAGRAPH = r"[^\n]+"
 OPENS, CLOSES, ADRIFT, INSIDE = "opens", "closes", "adrift", "inside"
 QUOTE_RELIABILITY, QUOTE_TELL = 0.85, 1.8
 BEFORE_OPENING = frozenset("([{—–-/‘'«")
-WORD_BEFORE = r"[^\W_]+$"
+WORD_BEFORE = {OPENS: r"[^\W_]+$", CLOSES: r"[^\W_]+[,?!]? $"}  # before a mark that should open, or close
 WORD_AFTER = r" ?[^\W_]+"
 
 
@@ -263,23 +281,28 @@ def _kind(text: str, i: int) -> str:
     return CLOSES if free_after else INSIDE
 
 
-def _quotes(passage: Passage) -> Iterator[Finding]:
-    """Marks glued to the wrong word: an opening one that closes ("the helpful” no limits” pact") or stands adrift."""
-    if not any(mark in passage.text and re.search(suspect, passage.text) for mark, suspect in SUSPECT.items()):
+def _quotes(passage: Passage, text: str) -> Iterator[Finding]:
+    """Marks glued to the wrong word: an opening one that closes ("the helpful” no limits” pact") or stands adrift, a closing one that opens."""
+    if not any(mark in text and re.search(suspect, text) for mark, suspect in SUSPECT.items()):
         return
-    if "„" in passage.text or "«" in passage.text:
+    if "„" in text or "«" in text:
         return  # other languages' quotation marks, where ” or “ may do the opposite office
-    for paragraph in re.finditer(PARAGRAPH, passage.text):
+    for paragraph in re.finditer(PARAGRAPH, text):
         line = paragraph[0]
         marks = [(m.start(), m[0], _kind(line, m.start())) for m in re.finditer(QUOTE, line)]
         if not marks or sum(mark == "”" and kind == OPENS for _, mark, kind in marks) > 1:
             continue  # none, or a style that opens with ”
-        is_open = False
+        is_open, shut = False, -1  # shut: a closing mark that is glued to the next word
         for n, (i, mark, kind) in enumerate(marks):
             following = marks[n + 1] if n + 1 < len(marks) else None
-            if _misplaced(line, i, mark, kind, is_open, following):
-                yield _quote_finding(passage, paragraph.start(), line, i)
+            if i == shut or (is_open and _shut_late(line, i, mark, kind, following)):
+                yield _quote_finding(passage, paragraph.start(), line, i, CLOSES)
+                is_open = False
+            elif _misplaced(line, i, mark, kind, is_open, following):
+                yield _quote_finding(passage, paragraph.start(), line, i, OPENS)
                 is_open = True
+                if following and following[2] == OPENS:
+                    shut = following[0]
             elif kind == OPENS:
                 is_open = True
             elif kind == CLOSES or mark == "”":
@@ -292,18 +315,31 @@ def _misplaced(line: str, i: int, mark: str, kind: str, is_open: bool, following
         return False
     if mark == '"' and i and line[i - 1].isdigit():
         return False  # inches, seconds of arc
+    if kind == ADRIFT and mark == '"' and following is not None and following[1] == mark and following[2] == OPENS and line[following[0] + 1 :][:1].isalnum():
+        return not line[:i].rstrip()[-1:].isdigit()  # both marks of a quotation have moved to the right
     closed_later = following is not None and following[2] == CLOSES and following[1] != "“"
     if kind == ADRIFT:
         return closed_later and (mark == "”" or i > 0)
     return kind == CLOSES and line[i - 1].isalpha() and closed_later
 
 
-def _quote_finding(passage: Passage, shift: int, line: str, i: int) -> Finding:
-    before = re.search(WORD_BEFORE, line[:i])
+def _shut_late(line: str, i: int, mark: str, kind: str, following: tuple[int, str, str] | None) -> bool:
+    """Whether the mark at i, inside a quotation, closes it after a space: "he knows, "she said"."""
+    return kind == OPENS and mark == '"' and line[i - 2 : i] in (", ", "? ", "! ") and line[i + 1 : i + 2].islower() and (following is None or following[2] == OPENS)
+
+
+def _quote_finding(passage: Passage, shift: int, line: str, i: int, office: str) -> Finding:
+    """The mark at i with its neighbours, mended to open or to close a quotation."""
+    before = re.search(WORD_BEFORE[office], line[:i])
     after = re.match(WORD_AFTER, line[i + 1 :])
     start = before.start() if before else i
     end = i + 1 + (after.end() if after else 0)
-    mended = f"{line[start:i]} {'“' if line[i] == '”' else line[i]}{line[i + 1 : end].lstrip()}".lstrip()
-    evidence = (Evidence("slip", logit(QUOTE_RELIABILITY), "an opening quotation mark is glued to the word before it"),)
+    if office == OPENS:
+        mended = f"{line[start:i]} {'“' if line[i] == '”' else line[i]}{line[i + 1 : end].lstrip()}".lstrip()
+        why = f"an opening quotation mark {'is glued to the word before it' if before else 'stands apart from its word'}"
+    else:
+        mended = f"{line[start:i].rstrip()}{line[i]} {line[i + 1 : end]}"
+        why = "a closing quotation mark is glued to the word after it"
+    evidence = (Evidence("slip", logit(QUOTE_RELIABILITY), why),)
     offset = passage.offset + shift
     return Finding("wrong-side-quote", offset + start, offset + end, (mended,), evidence, QUOTE_TELL)
