@@ -44,6 +44,12 @@ MOST_IN_CLEAN = 10  # times that clean text, some 30 million words, may have a r
 Pairs = dict[tuple[str, str], float]  # (spun, original) -> probability
 
 
+VULGAR = frozenset(  # no report says that such a word probably stood there
+    "arse arsehole ass asshole assholes bastard bastards bitch bitches bitchy bollocks bugger bullshit cock cocks cocksucker coon crap cunt dick dickhead dyke fag faggot fart fuck "
+    "fucked fucker fucking homo hooker kike motherfucker negro nigger piss pissed prick pussy queer shit shite shitty sissy slag slut spic tit tits turd twat wank wanker whore wog".split()
+)
+
+
 def aligned(rows: list[tuple[tuple[str, ...], tuple[str, ...]]], lemma: Any) -> Pairs:
     """P(spun | original) by IBM Model 1 over lemmas with DIAGONAL, both directions multiplied, smoothed by SMOOTH."""
     pairs = [([lemma(w) for w in a], [lemma(w) for w in b]) for a, b in rows]
@@ -152,6 +158,7 @@ def main() -> None:
     for words, originals in own.items():
         if clean[words] <= MOST_IN_CLEAN:
             lines[" ".join(words)] = {o.replace(" ", "_"): (WHOLE / (1 + n), not clean[words]) for n, o in enumerate(originals)}
+    lines = {spun: kept for spun, originals in lines.items() if (kept := {o: pair for o, pair in originals.items() if VULGAR.isdisjoint(o.split("_"))})}
     text = "".join(
         f"{spun}\t" + " ".join(f"{o}{'=' if mark else ''}{_char(q)}" for o, (q, mark) in sorted(originals.items())) + "\n"
         for spun, originals in sorted(lines.items())
