@@ -187,6 +187,9 @@ def test_any_pair_can_be_asked_about() -> None:
     assert {e.name for e in found.evidence} >= {"context-right", "fit", "channel", "document"}
     with pytest.raises(ArtifactscanError, match="does not stand in the text"):
         scanner().compare(sentence, "purple", "sustainable")
+    for spun, original in (("green", "zzzzq"), ("green", ","), ("qqqqx", "lasting")):
+        with pytest.raises(ArtifactscanError, match="do not know"):
+            scanner().compare(Document("-", "They want a zzzzq and green peace."), spun, original)
 
 
 def test_the_first_look_weighs_fewer_originals() -> None:

@@ -56,11 +56,13 @@ class Decoder:
         """What the decoder makes of this original wherever the spun words stand, however little it would think of it by itself."""
         language = self.language
         words, span = words_of(spun), tuple(language.numbers[t] for t in words_of(original))
+        numbers = [language.numbers[t] for t in words]
+        if min(numbers, default=0) <= 0 or min(span, default=0) <= 0:
+            return
         packed = self.channel[language.number(" ".join(words))].originals.get(language.number(" ".join(words_of(original))))
         known = Original(0.0, span, UNHEARD if packed is None else LOG_P[packed], bool(packed and packed & PUBLISHED), whole=len(words) > 1)
         line = Line(passage, language)
         place = self._place(passage, line)
-        numbers = [language.numbers[t] for t in words]
         for k in range(2, len(line.numbers) - len(words) - 2):
             if line.numbers[k : k + len(words)] == numbers:
                 place.at(k)
