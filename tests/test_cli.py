@@ -240,6 +240,25 @@ def test_add_list_show_and_use(tmp_path: Path) -> None:
     assert [f["originals"] for f in found] == [["straight fruit"]]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("*", "foo"), "holds no word"),
+        (("", "foo"), "holds no word"),
+        (("foo *", "foo"), "begins or ends with a gap"),
+        (("foo", ""), "originals holds an empty string"),
+        (("foo", "bar", "--near", " "), "near holds an empty string"),
+        (("green peace", "green peace"), "matches its own original"),
+        (("green peace", "sustainable peace", "--flags", "Greenpeace"), "does not flag"),
+    ],
+)
+def test_nothing_is_added_that_check_would_object_to(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
+    done = run("lexicon", "add", *arguments, **env)
+    assert (done.returncode, message in done.stderr.decode(), done.stdout) == (2, True, b"")
+    assert run("check", "-", stdin=b"Rain.", **env).returncode == 0
+
+
 def test_a_file_of_one_long_line(tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("a few words in one line " * 40_000 + "it has n't ended", encoding="utf-8")
     assert len(json.loads(run("check", "--format", "json", str(tmp_path)).stdout)["findings"]) == 1

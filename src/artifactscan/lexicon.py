@@ -88,6 +88,11 @@ def read_entries(path: Path) -> tuple[list[Entry], list[Problem]]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ArtifactscanError(f"{path}: the lexicon cannot be read ({reason}); name a TOML file of [[phrase]] entries") from error
+    return parse_entries(source, path)
+
+
+def parse_entries(source: str, path: Path) -> tuple[list[Entry], list[Problem]]:
+    """The same of the content that a file has or is to have.  Raises ArtifactscanError if it is not TOML."""
     try:
         content = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -187,6 +192,9 @@ def _faults(row: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "id", f"id {row['id']!r} is not in kebab-case", "use lower-case letters, digits and single hyphens"
     if not 0 < row.get("reliability", DEFAULT_RELIABILITY) < 1:
         yield "reliability", f"{named}: reliability {row['reliability']} is not between 0 and 1", "it is a probability; 0.9 is the default"
+    for key, value in row.items():
+        if FIELDS[key][0] == "strings" and key != "spun" and not all(v.strip() for v in _as_tuple(value)):
+            yield key, f"{named}: {key} holds an empty string", "write words, or leave it out"
     for wording in _as_tuple(row.get("spun", ())):
         parts = wording.split()
         if not any(words_of(p) for p in parts if p not in ("*", "#")):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.shared import append_entries, save, user_folder
+from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
 if TYPE_CHECKING:
@@ -74,12 +75,18 @@ def lexicon_add(
 
     \b
     artifactscan lexicon add "green peace" "sustainable peace" --unless Greenpeace
+
+    An entry that `lexicon check` would object to is not added.
     """
-    from artifactscan.lexicon import Entry, new_id, read_entries
+    from artifactscan.lexicon import Entry, new_id, parse_entries, read_entries, write_entries
+    from artifactscan.proof import disproved
 
     path = target or user_folder() / "own.toml"
     name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if path.exists() else ())})
-    entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags or (), passes=passes or ())
+    entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags, passes=passes)
+    read, problems = parse_entries(write_entries([entry], ""), path)
+    if problems := problems or list(disproved(read)):
+        raise ArtifactscanError("\n".join(f"not added: {p.what}; {p.remedy}" for p in problems))
     append_entries(path, [entry], "your own known phrases")
     click.echo(f"added {name} to {path}")
 
