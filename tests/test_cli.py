@@ -238,6 +238,10 @@ def test_add_list_show_and_use(tmp_path: Path) -> None:
     assert checked.stdout.startswith(b"2 entries, 0 problems")
     found = json.loads(run("check", "--format", "json", "-", stdin=b"A zigzag banana fell.", **env).stdout)["findings"]
     assert [f["originals"] for f in found] == [["straight fruit"]]
+    listed = run("lexicon", "list", "zigzag", **env).stdout.decode().splitlines()
+    assert listed == [f"{id_}: zigzag banana -> straight fruit" for id_ in ("straight-fruit-zigzag-banana", "straight-fruit-zigzag-banana-2")]
+    shown = run("lexicon", "show", "straight-fruit-zigzag-banana-2", **env).stdout.decode()
+    assert shown.startswith(f"# {tmp_path / 'own' / 'own.toml'}:10\n\n[[phrase]]\nid = \"straight-fruit-zigzag-banana-2\"\n")
 
 
 @pytest.mark.parametrize(

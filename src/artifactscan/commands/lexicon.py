@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import append_entries, save, user_folder
+from artifactscan.commands.shared import append_entries, own_lexicons, save, user_folder
 from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
@@ -39,7 +39,7 @@ def lexicon_check(files: tuple[Path, ...]) -> None:
 @lexicon.command("list")
 @click.argument("word", required=False)
 def lexicon_list(word: str | None) -> None:
-    """List the entries, or those in which WORD stands."""
+    """List the entries, yours too, or those in which WORD stands."""
     for entry in _entries():
         if word is None or word.lower() in " ".join((entry.id, *entry.spun, *entry.originals)).lower():
             click.echo(f"{entry.id}: {' / '.join(entry.spun)} -> {' / '.join(entry.originals)}")
@@ -48,13 +48,13 @@ def lexicon_list(word: str | None) -> None:
 @lexicon.command("show")
 @click.argument("id_", metavar="ID")
 def lexicon_show(id_: str) -> None:
-    """Show one entry as it stands in its file."""
+    """Show one entry, built in or yours, as it stands in its file; of the same id, each."""
     from artifactscan.lexicon import write_entries
 
-    for entry in _entries():
-        if entry.id == id_:
-            click.echo(write_entries([entry], entry.place), nl=False)
-            return
+    found = [write_entries([entry], entry.place) for entry in _entries() if entry.id == id_]
+    if found:
+        click.echo("\n".join(found), nl=False)
+        return
     raise click.ClickException(f"there is no entry {id_!r}; `artifactscan lexicon list WORD` finds entries by a word")
 
 
@@ -119,6 +119,14 @@ def lexicon_import(export: Path, output: Path | None) -> None:
 
 
 def _entries() -> list[Entry]:
+    """The built-in entries and the user's own; what is wrong with others of these is told."""
     from artifactscan.compiled import builtin_entries
+    from artifactscan.lexicon import read_entries
 
-    return builtin_entries()
+    entries = builtin_entries()
+    for path in own_lexicons():
+        own, problems = read_entries(path)
+        entries += own
+        for problem in problems:
+            click.echo(str(problem), err=True)
+    return entries

@@ -67,12 +67,15 @@ def user_folder() -> Path:
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
 
 
+def own_lexicons() -> list[Path]:
+    """The user's own lexicons, used by every check."""
+    return sorted(user_folder().glob("*.toml"))
+
+
 def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str, *, keep_text: bool = False, deep: Deep | None = None) -> Scanner:
     from artifactscan.scan import Scanner
 
-    folder = user_folder()
-    own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text, deep=deep)
+    return Scanner(lexicons=(*own_lexicons(), *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text, deep=deep)
 
 
 def scan(
