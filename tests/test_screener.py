@@ -7,6 +7,7 @@ from artifactscan.lexicon import read_entries, write_entries
 from artifactscan.model import Document
 from artifactscan.scan import Scanner
 from artifactscan.screener import read_export
+from test_cli import run
 
 EXPORT = '''"Fingerprint - Tortured Phrase","Expected Text","Nb Retrieved Papers"
 """irregular woods""","random forest","12"
@@ -49,3 +50,14 @@ def test_the_abbreviation_is_not_part_of_the_original(tmp_path: Path) -> None:
     export = tmp_path / "list.csv"
     export.write_text(EXPORT, encoding="utf-8")
     assert read_export(export)[0][2].originals == ("benign tumor",)
+
+
+def test_an_import_without_a_phrase_leaves_the_last_one(tmp_path: Path) -> None:
+    export, lexicon = tmp_path / "list.csv", tmp_path / "lexicons" / "screener.toml"
+    export.write_text(EXPORT, encoding="utf-8")
+    assert b"8 phrases written" in run("lexicon", "import", str(export)).stdout
+    before = lexicon.read_bytes()
+    for broken, message in ((EXPORT.splitlines()[0], "holds no phrase"), (EXPORT + '"""odd thing"" OR ""odd thing 2""","a","1"\n', "id 'pps-odd-thing-2' stands already")):
+        export.write_text(broken, encoding="utf-8")
+        done = run("lexicon", "import", str(export))
+        assert (done.returncode, message in done.stderr.decode(), done.stdout, lexicon.read_bytes()) == (2, True, b"", before)

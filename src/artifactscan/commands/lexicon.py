@@ -104,15 +104,20 @@ def lexicon_import(export: Path, output: Path | None) -> None:
     artifactscan lexicon import fingerprints.csv -o pps.toml && artifactscan check --lexicon pps.toml paper.txt
     """
     from artifactscan.compiled import builtin_tables, user_tables
-    from artifactscan.lexicon import write_entries
+    from artifactscan.lexicon import duplicates, parse_entries, write_entries
     from artifactscan.screener import read_export
     from artifactscan.vocabulary import Vocabulary
 
     entries, problems = read_export(export)
     for problem in problems:
         click.echo(str(problem), err=True)
+    if not entries:
+        raise ArtifactscanError(f"{export}: holds no phrase, and nothing was written; export the list from the screener as CSV")
     path = output or user_folder() / "screener.toml"
-    save(path, write_entries(entries, "Problematic Paper Screener, tortured phrases (Cabanac, Labbé, Magazinov; CC BY 4.0)"))
+    content = write_entries(entries, "Problematic Paper Screener, tortured phrases (Cabanac, Labbé, Magazinov; CC BY 4.0)")
+    if problems := [*parse_entries(content, path)[1], *duplicates(entries)]:
+        raise ArtifactscanError("\n".join(f"not written: {p.what}; {p.remedy}" for p in problems[:3]))
+    save(path, content)
     user_tables(path, Vocabulary(builtin_tables()))
     use = f"; use it with: artifactscan check --lexicon {path}" if output else "; every check uses it now"
     click.echo(f"{len(entries):,} phrases written to {path}{use}")
