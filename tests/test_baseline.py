@@ -90,6 +90,25 @@ def test_update_and_prune(project: Project) -> None:
     assert project.run("prune", ".") == "artifactscan-baseline.tsv: 1 known (0 added, 1 dropped)"
 
 
+def test_writing_anew_loses_nothing(project: Project) -> None:
+    project.write(f"{FIRST}\n")
+    project.run("write", ".")
+    done = run("baseline", "write", "a.txt", "nope", cwd=project.folder)
+    assert (done.returncode, b"not written, since 1 input could not be read" in done.stderr, done.stdout) == (3, True, b"")
+    assert project.new() == []
+    project.write(f"{SECOND} {SECOND}\n")
+    assert project.run("write", ".") == "artifactscan-baseline.tsv: 2 known (2 added, 1 dropped)"
+    project.write("<<<<<<< HEAD\n", "artifactscan-baseline.tsv")  # cannot be read, so it is written anew
+    assert project.run("write", ".") == "artifactscan-baseline.tsv: 2 known (2 added, 0 dropped)"
+
+
+def test_standard_input_is_not_gone(project: Project) -> None:
+    assert run("baseline", "write", "-", stdin=FIRST.encode(), cwd=project.folder).returncode == 0
+    project.write(f"{SECOND}\n")
+    assert project.run("prune", ".") == "artifactscan-baseline.tsv: 1 known (0 added, 0 dropped)"
+    assert run("check", "--baseline", "artifactscan-baseline.tsv", "-", stdin=FIRST.encode(), cwd=project.folder).returncode == 0
+
+
 def test_from_another_folder_and_by_configuration(project: Project) -> None:
     project.write("baseline = 'known.txt'\n", "artifactscan.toml")
     project.write(f"{FIRST}\n")

@@ -11,6 +11,8 @@ import click
 
 from artifactscan.commands.settings import settings_of
 from artifactscan.commands.shared import deep_of, deep_options, probe, save, scan, scan_options, scanner_of
+from artifactscan.model import ArtifactscanError
+from artifactscan.painting import counted
 
 DEFAULT_FILE = "artifactscan-baseline.tsv"
 
@@ -44,9 +46,15 @@ def _options(command: Any) -> Any:
 @baseline.command("write")
 @_options
 def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
-    """Make the baseline anew: everything found is known, nothing else."""
+    """Make the baseline anew: everything found is known, nothing else.
+
+    Nothing is written where an input could not be read: what is known of it would be lost.
+    """
     found, _checked, unread = _found(ctx, paths, baseline)
-    _finish(baseline, Counter(), found, unread)
+    if unread:
+        click.echo(f"{baseline}: not written, since {counted(unread, 'input')} could not be read; mend or leave out what is named above", err=True)
+        sys.exit(3)
+    _finish(baseline, _before(baseline), found, unread)
 
 
 @baseline.command("update")
@@ -70,7 +78,7 @@ def prune(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: objec
 
     known = read_baseline(baseline)
     found, checked, unread = _found(ctx, paths, baseline)
-    gone = {name for line in known if not (baseline.parent / (name := line.split("\t")[0])).exists()}
+    gone = {name for line in known if (name := line.split("\t")[0]) != "-" and not (baseline.parent / name).exists()}
     _finish(baseline, known, pruned(known, found, checked | gone), unread)
 
 
@@ -88,6 +96,16 @@ def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[
         click.echo(f"{s.path}: not read ({s.reason})", err=True)
     found = Counter(line_of(name_in(baseline, d.path), f) for d in documents for f in d.findings)
     return found, {name_in(baseline, d.path) for d in documents}, len(skipped)
+
+
+def _before(baseline: Path) -> Counter[str]:
+    """What the file knows; nothing if there is none, or one that is to be written anew since it cannot be read."""
+    from artifactscan.commands.review import read_baseline
+
+    try:
+        return read_baseline(baseline)
+    except ArtifactscanError:
+        return Counter()
 
 
 def _finish(baseline: Path, before: Counter[str], after: Counter[str], unread: int) -> None:
