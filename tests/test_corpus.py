@@ -189,6 +189,19 @@ def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
         run([path], tmp_path / "file" / "out")
 
 
+def test_what_committed_nothing_may_begin_anew(tmp_path: Path) -> None:
+    path, out = jsonl(tmp_path / "a.jsonl", records(3)), tmp_path / "out"
+    for columns in (Columns(text="body"), Columns(keep=("month",))):
+        with pytest.raises(ArtifactscanError, match="no field"):
+            run([path], out, columns=columns)
+    (out / "findings" / "part-000007.parquet").write_bytes(b"of a part that was not committed")
+    assert run([path], out)["documents"] == 3
+    assert manifest(out)["columns"] == {"text": "text", "id": "id", "keep": []}
+    assert tables(out)[1]
+    with pytest.raises(ArtifactscanError, match="holds a run already"):
+        run([path], out)
+
+
 def test_a_full_disk_is_told_and_resumable(tmp_path: Path) -> None:
     """A limit on the size of files is the disk that is full."""
     path = jsonl(tmp_path / "a.jsonl", records(300))

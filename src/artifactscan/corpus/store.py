@@ -35,7 +35,7 @@ CODEC = "zstd"
 class Store:
     """The folder of one run.
 
-    `about` says what the run is made of; a folder begun with another one cannot be resumed.  Raises ArtifactscanError
+    `about` says what the run is made of; a folder with parts of another one cannot be resumed.  Raises ArtifactscanError
     if the folder cannot be used or written.
     """
 
@@ -51,7 +51,9 @@ class Store:
         self._waiting: list[pa.RecordBatch] = []
         self._began = time.monotonic()
         existing = manifest(folder) if (folder / "manifest.json").exists() else None
-        if existing is None:
+        if existing is not None and existing["state"] != "done" and not any((folder / "documents").glob("part-*.parquet")):
+            existing = None  # nothing is committed: the run may as well begin, and with other settings
+        elif existing is None:
             if folder.is_dir() and any(path.name not in ("documents", "findings", "manifest.json.tmp") for path in folder.iterdir()):
                 raise ArtifactscanError(f"{folder}: this folder holds other things; name a new one with --out")
         elif not resume:
@@ -66,6 +68,9 @@ class Store:
                 (folder / name).mkdir(exist_ok=True)
         self._clear()
         self._read_parts()
+        if not self.parts:
+            for left in (folder / "findings").glob("part-*.parquet"):  # of a part that was not committed
+                left.unlink()
         if existing is None:
             self._write_manifest("running")
 
