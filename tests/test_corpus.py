@@ -81,6 +81,16 @@ def test_record_files(tmp_path: Path) -> None:
             assert rest == ["n0", "n1", "n2"][skip:], (name, skip)
 
 
+def test_records_without_an_id_are_told_apart(tmp_path: Path) -> None:
+    rows = [{"id": id_, "text": "a"} for id_ in ("", "x", " ", None)]
+    jsonl(tmp_path / "a.jsonl", rows)
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    (tmp_path / "a.csv").write_text('id,text\n,a\nx,a\n" ",a\n,a\n', encoding="utf-8")
+    for name in ("a.jsonl", "a.parquet", "a.csv"):
+        path = tmp_path / name
+        assert [id_ for id_, _ in texts(path)] == [f"{path}:1", "x", f"{path}:3", f"{path}:4"], name
+
+
 def test_files_in_folders_tar_and_warc(tmp_path: Path) -> None:
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter

@@ -289,7 +289,7 @@ def _record(record: dict[str, Any], columns: Columns) -> Item:
     if not columns.keep:
         kept = {key: value for key, value in kept.items() if len(value) <= LONGEST_KEPT}
     return Item(
-        None if name is None else _clean(str(name)),
+        _clean(str(name)) if name is not None and str(name).strip() else None,  # an empty id names nothing
         text=text if isinstance(text, str) else None,
         error=None if isinstance(text, str) else f"no text in {columns.text!r}",
         metadata={_clean(key): _clean(value) for key, value in kept.items()},
