@@ -1,14 +1,17 @@
 """Where the compiled lexicons are, and how they are made when they are not there yet.
 
 An installed package carries its compiled lexicon; a checkout compiles lexicons/ on first use and whenever they
-change; a user's lexicon file is compiled once for each content.  Compiled files live in the user's cache folder.
+change; a user's lexicon file is compiled once for each content.  Compiled files live in the user's cache folder, one for
+each checkout and each of a user's lexicons.
 """
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +27,7 @@ INSTALLED = Path(__file__).parent / "lexicon.bin"
 INSTALLED_LANGUAGE = Path(__file__).parent / "language.bin"
 CHECKOUT = Path(__file__).parents[2] / "lexicons"
 WORDS = "words.tsv.xz"
+MOMENT = 60  # seconds
 WORD_LISTS = ("never_bare.txt", "compounds.txt")
 
 
@@ -33,11 +37,8 @@ def builtin_tables() -> Tables:
         return Tables(INSTALLED)
     if not CHECKOUT.is_dir():
         raise ArtifactscanError(f"{INSTALLED}: the compiled lexicon is missing; reinstall artifactscan (pip install --force-reinstall artifactscan)")
-    sources = sources_in(CHECKOUT)
-    path = cache_folder() / f"checkout-{_digest(str(CHECKOUT), stamp((*sources, *sorted(Path(__file__).parent.glob('*.py')))))}.bin"
-    if not path.exists():
-        compile_folder(CHECKOUT, path)
-    return Tables(path)
+    state = stamp((*sources_in(CHECKOUT), *sorted(Path(__file__).parent.glob("*.py"))))
+    return _cached("checkout", CHECKOUT, _digest(state), partial(compile_folder, CHECKOUT))
 
 
 def language_tables() -> Tables:
@@ -47,11 +48,12 @@ def language_tables() -> Tables:
     from artifactscan.language_tables import language_sources
 
     code = [Path(__file__).with_name(f"{name}.py") for name in ("language", "language_tables", "packing", "tables")]
-    path = cache_folder() / f"checkout-language-{_digest(str(CHECKOUT), stamp((*language_sources(CHECKOUT), CHECKOUT / WORDS, *code)))}.bin"
-    if not path.exists():
+
+    def compiled(target: Path) -> None:
         print("artifactscan: compiling the language tables of this checkout (once, about half a minute)", file=sys.stderr)
-        compile_language(CHECKOUT, builtin_tables(), path)
-    return Tables(path)
+        compile_language(CHECKOUT, builtin_tables(), target)
+
+    return _cached("checkout-language", CHECKOUT, _digest(stamp((*language_sources(CHECKOUT), CHECKOUT / WORDS, *code))), compiled)
 
 
 def scoring_weights() -> dict[str, dict[str, float]]:
@@ -86,8 +88,8 @@ def user_tables(source: Path, vocabulary: Vocabulary) -> Tables:
     except OSError as error:
         raise ArtifactscanError(f"{source}: the lexicon cannot be read ({error.strerror}); name a TOML file of [[phrase]] entries") from error
     fingerprint = _digest(content, __version__, FORMAT, vocabulary.origin)
-    path = cache_folder() / f"user-{fingerprint}.bin"
-    if not path.exists():
+
+    def compiled(target: Path) -> None:
         from artifactscan.phrasebook import compile_entries
 
         entries, problems = read_entries(source)
@@ -95,8 +97,28 @@ def user_tables(source: Path, vocabulary: Vocabulary) -> Tables:
         if problems:
             more = f"\n... and {len(problems) - 3} more; `artifactscan lexicon check {source}` lists them" if len(problems) > 3 else ""
             raise ArtifactscanError("\n".join(map(str, problems[:3])) + more)
-        write_tables(path, fingerprint, compile_entries(entries, vocabulary))
-    return Tables(path)
+        write_tables(target, fingerprint, compile_entries(entries, vocabulary))
+
+    return _cached("user", source.resolve(), fingerprint, compiled)
+
+
+def _cached(kind: str, source: Path, state: str, compiled: Callable[[Path], None]) -> Tables:
+    """The tables of a source in this state, compiled if they are not in the cache; then those of its older states go.
+
+    Other installations, which may be of other versions, have tables of their own.  What another process may have made
+    this very moment, and not opened yet, stays.
+    """
+    name = f"{kind}-{_digest(os.fsencode(source), os.fsencode(Path(__file__).parent))}"
+    path = cache_folder() / f"{name}-{state}.bin"
+    if path.exists():
+        return Tables(path)
+    compiled(path)
+    tables = Tables(path)
+    for old in path.parent.glob(f"{name}-*.bin"):
+        with suppress(OSError):  # gone already, or open elsewhere on a system that keeps such files
+            if old != path and old.stat().st_mtime < path.stat().st_mtime - MOMENT:
+                old.unlink()
+    return tables
 
 
 def compile_folder(folder: Path, target: Path) -> None:
