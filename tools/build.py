@@ -22,7 +22,8 @@ def main() -> None:
     for step in STEPS:
         print(step, file=sys.stderr)
         more = ["--bench", str(HERE.parent / "samples" / "benchmark.jsonl")] if step in ("train_weights", "train_deep") else []
-        subprocess.run([sys.executable, str(HERE / f"{step}.py"), sys.argv[1], *more], check=True)
+        data = [] if step == "build_compounds" else [sys.argv[1]]
+        subprocess.run([sys.executable, str(HERE / f"{step}.py"), *data, *more], check=True)
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ def occurrences(texts: Iterable[str], phrases: Iterable[tuple[str, ...]]) -> Cou
 
 
 def main() -> None:
-    args = arguments(__doc__)
+    args = arguments(__doc__, folds=True)
     vocabulary = Vocabulary(builtin_tables())
     lemma = vocabulary.lemma
 

@@ -10,6 +10,7 @@ apart, and not more often together ("the mean time to failure"), is left out.
 """
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def compounds(vocabulary: Vocabulary, language: Language) -> Iterator[str]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     found = sorted(set(compounds(Vocabulary(builtin_tables()), Language(language_tables()))))
     OUT.write_text("".join(f"{pair}\n" for pair in found), encoding="utf-8")
 

@@ -198,7 +198,7 @@ def write(name: str, words: list[str], grams: dict[int, Any], known: Container[s
 
 
 def main() -> None:
-    args = arguments(__doc__)
+    args = arguments(__doc__, folds=True)
     known = Vocabulary(builtin_tables()).classes
     write("general", *general(), known)
     write("science", *science(chain(_sentences(args.data), terms(args.data, args.without))), known)

@@ -16,11 +16,12 @@ import csv
 import gzip
 import lzma
 import re
-import sys
 import zipfile
 from collections import Counter, defaultdict
 from importlib import resources
 from pathlib import Path
+
+from thesauri import arguments
 
 OUT = Path(__file__).parents[1] / "lexicons" / "words.tsv.xz"
 LEAST_ZIPF = 2.0  # about one in ten million words
@@ -54,9 +55,10 @@ def tag_of(form: str, lemma: str, pos: str) -> set[str]:
 
 
 def main() -> None:
+    args = arguments(__doc__)
     from wordfreq import iter_wordlist, zipf_frequency
 
-    masc = masc_tags(Path(sys.argv[1]) / "masc_tagged.zip")
+    masc = masc_tags(args.data / "masc_tagged.zip")
     lemmas: dict[str, dict[str, int]] = defaultdict(dict)
     tags: dict[str, set[str]] = defaultdict(set)
     table = resources.files("lemminflect").joinpath("resources/lemma_lu.csv.gz")

@@ -23,11 +23,12 @@ WORD = re.compile(r"[a-z]{2,}")
 Fold = tuple[int, int]  # K, N: the K-th of N parts of the list, by sha1 of the phrase
 
 
-def arguments(doc: str | None) -> argparse.Namespace:
-    """The command line that the builders share: DATA and --without K/N."""
+def arguments(doc: str | None, *, folds: bool = False) -> argparse.Namespace:
+    """The command line that the builders share: DATA, and --without K/N for those that read the published list."""
     ap = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("data", type=Path)
-    ap.add_argument("--without", metavar="K/N", type=lambda v: tuple(map(int, v.split("/"))), help="leave out a fold of the published list")
+    if folds:
+        ap.add_argument("--without", metavar="K/N", type=lambda v: tuple(map(int, v.split("/"))), help="leave out a fold of the published list")
     return ap.parse_args()
 
 

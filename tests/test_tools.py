@@ -1,0 +1,31 @@
+"""What builds the lexicons tells how it is called, and builds only when it is asked to."""
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from artifactscan.compiled import sources_in, stamp
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", ["build_words", "build_compounds"])
+def test_help_builds_nothing(name: str) -> None:
+    before = stamp(sources_in(ROOT / "lexicons"))
+    for arguments, code in ((["--help"], 0), (["--no-such-option"], 2)):
+        done = subprocess.run([sys.executable, str(ROOT / "tools" / f"{name}.py"), *arguments], capture_output=True, text=True, check=False)
+        assert (done.returncode, f"usage: {name}.py" in done.stdout + done.stderr) == (code, True), done.stderr
+    assert stamp(sources_in(ROOT / "lexicons")) == before
+
+
+def test_a_fold_is_left_out_only_of_what_reads_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    from thesauri import arguments
+
+    monkeypatch.setattr(sys, "argv", ["build", "data", "--without", "1/5"])
+    assert arguments("", folds=True).without == (1, 5)
+    with pytest.raises(SystemExit):
+        arguments("")
