@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from artifactscan import CONTAINERS
 from helpers import loaded
 
 ROOT = Path(__file__).parents[1]
@@ -266,6 +267,13 @@ def test_nothing_is_added_that_check_would_object_to(tmp_path: Path, arguments: 
 def test_a_file_of_one_long_line(tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("a few words in one line " * 40_000 + "it has n't ended", encoding="utf-8")
     assert len(json.loads(run("check", "--format", "json", str(tmp_path)).stdout)["findings"]) == 1
+
+
+def test_one_threshold_for_garbage() -> None:
+    """Set before the first import, and by nothing after it."""
+    script = "import gc, artifactscan.__main__ as m\ngc.set_threshold = print\nm.main()"
+    shown = subprocess.run([sys.executable, "-c", script, "check", "--format", "json", "-"], input="", capture_output=True, text=True, check=True).stdout
+    assert shown.startswith(f"{CONTAINERS}\n{{")
 
 
 def test_interrupted_while_it_loads() -> None:

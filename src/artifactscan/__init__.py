@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from artifactscan.scan import Scanner, scan_text
 
 __version__ = "0.1.0"
+CONTAINERS = 100_000  # made since the last search for garbage, from which there is another: the tables, made at the start, live to the end
 __all__ = ["Scanner", "__version__", "scan_text"]
 
 

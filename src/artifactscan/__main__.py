@@ -1,13 +1,13 @@
 """The command `artifactscan`, also as `python -m artifactscan`."""
 import gc
 
-CONTAINERS = 50_000  # made since the last time, from which garbage is looked for: what a start makes lives to the end
+from artifactscan import CONTAINERS
 
 
 def main() -> None:
     """Run the command line; Ctrl-C is answered in words from the first import on."""
     try:
-        gc.set_threshold(CONTAINERS)
+        gc.set_threshold(CONTAINERS)  # searching what a start makes is a fifth of it
         from artifactscan import cli
 
         cli.main()

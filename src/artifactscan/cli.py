@@ -5,7 +5,6 @@ could not be read (the rest is still reported); 130 interrupted.
 """
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -61,7 +60,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every failure is one clear message and an exit code (Ctrl-C: `__main__`)."""
-    gc.set_threshold(100_000)  # the tables live to the end; searching them for garbage is a fifth of the start
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from artifactscan import CONTAINERS
 from artifactscan.model import ArtifactscanError, Document
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def scanner_of(settings: Settings) -> Scanner:
     from artifactscan.scan import Scanner
 
     scanner = Scanner(lexicons=map(Path, settings.lexicons), only=settings.only, ignore=settings.ignore, min_score=settings.min_score, quotes=settings.quotes)
-    gc.set_threshold(100_000)  # as in cli.py: the tables live to the end
+    gc.set_threshold(CONTAINERS)
     gc.freeze()
     return scanner
 
