@@ -18,6 +18,7 @@ from artifactscan.corpus.review import latest, ranked, read_judgements
 from artifactscan.corpus.run import run
 from artifactscan.corpus.summary import byar, discoveries, fisher, rate, summarise, wilson
 from artifactscan.model import ArtifactscanError
+from artifactscan.reporters.shared import CAVEAT
 from artifactscan.scan import scan_text
 
 COMMAND = [sys.executable, "-m", "artifactscan", "corpus"]
@@ -81,6 +82,12 @@ def test_rising_phrases(tmp_path: Path) -> None:
     (rise,) = summarise(tmp_path / "out").rising
     assert rise[:4] == ("has n't", "hasn't", 0, 40)
     assert rise.p == rise.q < 1e-10
+
+
+def test_every_summary_says_what_every_report_says(folder: Path) -> None:
+    s = summarise(folder)
+    assert CAVEAT in page.html(s) and CAVEAT in page.text(s)
+    assert page.text(s).startswith(f"{folder}: 24 documents, 1 skipped\n")
 
 
 def test_the_page_is_self_contained(folder: Path) -> None:

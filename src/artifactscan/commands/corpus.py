@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from artifactscan.commands.shared import own_lexicons, probe, scan_options, write
+from artifactscan.painting import printable
 
 if TYPE_CHECKING:
     from artifactscan.corpus.summary import Summary
@@ -199,19 +200,15 @@ def _json(summary: Summary) -> str:
 
 
 def _shown(document: dict[str, Any], findings: list[dict[str, Any]]) -> str:
-    head = f"\n{document['path']} ({document['source']}): {document['verdict']}, probability {document['probability']:.2f}, {len(findings)} findings in {document['words']:,} words"
+    head = f"{document['path']} ({document['source']}): {document['verdict']}, probability {document['probability']:.2f}, {len(findings)} findings in {document['words']:,} words"
     more = [f"  ... and {len(findings) - MOST_SHOWN} more"] if len(findings) > MOST_SHOWN else []
-    return "\n".join([_printable(head), *map(_line, findings[:MOST_SHOWN]), *more])
+    return "\n".join(["", printable(head), *map(_line, findings[:MOST_SHOWN]), *more])
 
 
 def _line(finding: dict[str, Any]) -> str:
     phrase = " ".join(finding["excerpt"].split())
     context = finding["context"].replace(phrase, f"[{phrase}]", 1)
-    return _printable(f"  {finding['score']:5.1f}  {context}\n         probably {' / '.join(finding['originals'][:3])}  ({finding['rule']})")
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    return f"  {finding['score']:5.1f}  {printable(context)}\n         probably {printable(' / '.join(finding['originals'][:3]))}  ({finding['rule']})"
 
 
 def _key(question: str, keys: str) -> str:
