@@ -22,7 +22,7 @@ LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a t
 
 
 def scan_options(command: Any) -> Any:
-    """The options that say how to scan, shared by check and explain."""
+    """The options that say how to scan: of every command that scans."""
     for option in (
         click.option("--quotes", type=click.Choice(QUOTES), default="label", show_default=True, metavar="HOW", help="In quotations: count, label (count half) or skip."),
         click.option("--lexicon", "lexicons", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="More known phrases (TOML). May repeat."),
@@ -153,7 +153,7 @@ def _progress(files: list[Path | None]) -> Iterator[Any]:
 
 
 def width_of(output: Path | None) -> int:
-    """Columns to write for: the terminal's, 80 to 140; 100 for a file or a pipe."""
+    """Columns to write for: the terminal's, 40 to 140; 100 for a file or a pipe."""
     if output is not None or not sys.stdout.isatty():
         return int(os.environ.get("COLUMNS") or 100)
     import shutil  # here: a pipe needs none

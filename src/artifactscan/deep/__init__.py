@@ -1,4 +1,4 @@
-"""Deep mode: a small language model reads the text.  Start reading at `judge`.
+"""Deep mode: a small language model reads the text.  Start reading at `deep_mode`.
 
     weights.py    where the model's file is: install, find, remove
     gguf.py       the file: its tables and tensors

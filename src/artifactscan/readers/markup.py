@@ -36,8 +36,7 @@ class Format(NamedTuple):
 class Walk:
     """Takes the events of a parser in and writes the prose to a flow.
 
-    `regions` are the stretches of text of each tag named in `watched`.  `paragraphs` counts the blocks of a format without
-    lines, to name their places.
+    `regions` are the stretches of text of each tag named in `watched`; `asides` are footnotes, which follow the text.
     """
 
     def __init__(self, flow: Flow, form: Format, watched: frozenset[str] = frozenset()) -> None:
