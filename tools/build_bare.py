@@ -13,7 +13,6 @@ stock"), and those with an ending of qualities, which may stand bare anywhere ("
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +22,7 @@ from artifactscan.language import Language, Mixture
 from artifactscan.text import Text
 from artifactscan.vocabulary import Vocabulary
 from clean_text import documents
+from thesauri import arguments
 
 OUT = Path(__file__).parents[1] / "lexicons" / "never_bare.txt"
 MOST_BARE, MOST_BARE_ELSEWHERE = 0.006, 0.3
@@ -45,10 +45,11 @@ def bare_elsewhere(noun: str, language: Language) -> float | None:
 
 
 def main() -> None:
+    args = arguments(__doc__)
     classes = Vocabulary(builtin_tables()).tokens
     seen: Counter[str] = Counter()
     bare: Counter[str] = Counter()
-    for document in documents(Path(sys.argv[1])):
+    for document in documents(args.data):
         for passage in Text(document, classes).passages():
             letters, tokens = passage.letters, passage.tokens
             seen.update(t for t, letter in zip(tokens, letters, strict=True) if letter in "nk")
