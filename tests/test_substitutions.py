@@ -176,6 +176,13 @@ def test_words_that_are_read_alike_alone_and_together_are_one_finding() -> None:
     assert [(c.first, c.last) for c in joined([x, candidate(1, 2, "x c", -1.0)])] == [(1, 2)], "but it may have stayed"
 
 
+def test_a_wrong_article_may_have_been_left_by_a_swap() -> None:
+    text = "In a unsuccessful try to lift the standing of the gathering, the chief had taken an complete week in the upper house. They are an total ban on rare creatures."
+    originals = {f.excerpt: f.originals for f in Scanner(min_score=0).scan(Document("-", text)).findings if f.rule == "article"}
+    assert originals["an complete"] == ("a complete", "an entire")
+    assert originals["a unsuccessful"][0] == "an unsuccessful"
+
+
 def test_names_numbers_and_words_of_grammar_are_left_alone() -> None:
     assert report("In May 2019 Bush, Gates and the Browns were with them over there at 12, and so were we.").findings == ()
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 COMMENT_MARK = "artifactscan:"  # stands in every comment to artifactscan: see suppression.py
 SUBSTITUTION = "substitution"  # the decoder's rule
 KNOWN_PHRASE = "known-phrase"  # the rule of the lexicon
+ARTICLE = "article"  # the rule of a and an
 WEAK, STRONG, KNOWN = range(3)  # seen only at a second look; seen at the first; a phrase that is known as a whole
 QUOTES = ("count", "label", "skip")  # what becomes of findings in quotations: see scan.Scanner
 

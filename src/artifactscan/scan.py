@@ -13,6 +13,7 @@ from artifactscan import __version__
 from artifactscan.compiled import builtin_tables, language_tables, scoring_weights, user_tables
 from artifactscan.detectors import RULES, Detect, detectors
 from artifactscan.model import (
+    ARTICLE,
     COMMENT_MARK,
     QUOTES,
     SUBSTITUTION,
@@ -29,7 +30,7 @@ from artifactscan.model import (
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.scoring import LOOK_AGAIN, probability, score, verdict
 from artifactscan.text import Text, count_words
-from artifactscan.vocabulary import Vocabulary
+from artifactscan.vocabulary import Vocabulary, vowel_sound
 
 if TYPE_CHECKING:
     from artifactscan.deep.rescoring import Rescorer
@@ -156,7 +157,7 @@ class Scanner:
             return found
         from artifactscan.quotes import inside, merged, quoted_speech  # here: a clean text needs none
 
-        kept = resolved(found)
+        kept = resolved(reread(found, document.text))
         spans = merged([*document.quoted, *quoted_speech(document.text, [f.start for f in kept])])
         findings = [f._replace(excerpt=document.text[f.start : f.end], quoted=inside(spans, f.start, f.end)) for f in kept]
         if self.quotes == "skip":
@@ -185,6 +186,18 @@ def _detailed(finding: Finding) -> Finding:
     terms = (*finding.details(), *finding.evidence[1:-1])
     rest = round(finding.log_odds - math.fsum(e.nats for e in terms), 3)
     return finding._replace(evidence=(*terms, finding.evidence[-1]._replace(nats=rest)), details=None)
+
+
+def reread(findings: list[Finding], text: str) -> list[Finding]:
+    """The findings, wrong articles with what the decoder would read in place of the next word: "a esteem" may be "an esteem" or "a value"."""
+    swaps = {f.end: f for f in findings if f.rule == SUBSTITUTION and f.log_odds > 0}
+    return [f._replace(originals=(*f.originals, *_fitting(f, swaps[f.end], text))) if f.rule == ARTICLE and f.end in swaps else f for f in findings]
+
+
+def _fitting(wrong: Finding, swap: Finding, text: str) -> list[str]:
+    """The originals of the word after a wrong article, and the article, which they fit."""
+    article = text[wrong.start : swap.start].strip()
+    return [f"{article} {o}" for o in swap.originals if vowel_sound(o.split()[0].lower()) == (article.lower() == "an")]
 
 
 def resolved(findings: list[Finding]) -> list[Finding]:
