@@ -102,6 +102,20 @@ def test_files_in_folders_tar_and_warc(tmp_path: Path) -> None:
     assert texts(folder / "b.txt") == [(f"{folder}/b.txt", "in b.txt")]
 
 
+def test_a_folder_within_that_cannot_be_read_is_a_skipped_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "z.txt").write_text("words", encoding="utf-8")
+    scandir = os.scandir
+
+    def closed(path: Path) -> object:
+        if Path(path).name == "secret":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    assert texts(tmp_path) == [(f"{tmp_path}/z.txt", "words"), (f"{tmp_path}/secret", "Permission denied")]
+
+
 def test_what_cannot_be_read_has_its_reason(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "one"}\nnot json\n[]\n{"text": null}\n{"text": "lone \\ud800"}\n', encoding="utf-8")

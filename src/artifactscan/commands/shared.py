@@ -122,12 +122,9 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
         if path.is_dir():
             from artifactscan.readers.walk import walk
 
-            try:
-                found = list(walk(path))
-            except OSError as error:
-                skipped.append(Skipped(error.filename or name, error.strerror or str(error)))
-                continue
-            if not found:
+            before = len(skipped)
+            found = list(walk(path, skipped))
+            if not found and len(skipped) == before:
                 skipped.append(Skipped(name, "no text files in this folder; name a file to check it whatever its kind"))
         elif not path.exists():
             skipped.append(Skipped(name, "no such file or folder"))

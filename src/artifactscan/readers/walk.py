@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from artifactscan.model import Skipped
 from artifactscan.readers import NOT_PROSE, READERS
 from artifactscan.readers.plain import SNIFFED, looks_binary
 
@@ -16,41 +17,52 @@ if TYPE_CHECKING:
 JATS_ROOT = re.compile(rb"<(?:article|pmc-articleset)[\s>]")  # other XML in a folder is data
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """The text files and documents below a folder in stable order: hidden, binary, code and data files and what .gitignore names are left out."""
-    yield from _walk(folder, _ignored_above(folder))
+def walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    """The text files and documents below a folder in stable order: hidden, binary, code and data files and what .gitignore names are left out.
+
+    Folders and .gitignore files that cannot be read go to `skipped`, with the reason.
+    """
+    yield from _walk(folder, _ignored_above(folder, skipped), skipped)
 
 
-def _walk(folder: Path, ignored: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[Path]:
-    if (folder / ".gitignore").is_file():
-        ignored = [*ignored, (folder, _spec(folder / ".gitignore"))]
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+def _walk(folder: Path, ignored: list[tuple[Path, GitIgnoreSpec]], skipped: list[Skipped]) -> Iterator[Path]:
+    if spec := _spec(folder / ".gitignore", skipped):
+        ignored = [*ignored, (folder, spec)]
+    try:
+        entries = sorted(os.scandir(folder), key=lambda e: e.name)
+    except OSError as error:
+        skipped.append(Skipped(str(folder), error.strerror or str(error)))
+        return
+    for entry in entries:
         path = Path(entry.path)
         is_folder = entry.is_dir(follow_symlinks=False)
         if entry.name.startswith(".") or _is_ignored(path, is_folder, ignored):
             continue
         if is_folder:
-            yield from _walk(path, ignored)
+            yield from _walk(path, ignored, skipped)
         elif entry.is_file() and _is_prose(path):
             yield path
 
 
-def _spec(path: Path) -> GitIgnoreSpec:
+def _spec(path: Path, skipped: list[Skipped]) -> GitIgnoreSpec | None:
+    """What a .gitignore names; None where there is none, and for one that cannot be read."""
+    if not os.path.isfile(path):
+        return None
     from pathspec import GitIgnoreSpec  # here: few folders have a .gitignore
 
-    return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    try:
+        return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    except OSError as error:
+        skipped.append(Skipped(str(path), error.strerror or str(error)))
+        return None
 
 
-def _ignored_above(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
+def _ignored_above(folder: Path, skipped: list[Skipped]) -> list[tuple[Path, GitIgnoreSpec]]:
     """The .gitignore files between a folder and the root of its repository."""
-    found: list[tuple[Path, GitIgnoreSpec]] = []
     here = folder.resolve()
-    for parent in here.parents if not (here / ".git").exists() else ():
-        if (parent / ".gitignore").is_file():
-            found.insert(0, (parent, _spec(parent / ".gitignore")))
-        if (parent / ".git").exists():
-            return found
-    return []
+    root = next((f for f in (here, *here.parents) if os.path.exists(f / ".git")), here)
+    above = (f for f in reversed(here.parents) if f.is_relative_to(root))
+    return [(f, spec) for f in above if (spec := _spec(f / ".gitignore", skipped))]
 
 
 def _is_ignored(path: Path, is_folder: bool, ignored: list[tuple[Path, GitIgnoreSpec]]) -> bool:
