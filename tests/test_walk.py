@@ -66,5 +66,20 @@ def test_a_closed_gitignore_is_reported_and_the_rest_read(tmp_path: Path, close:
     assert skipped == [Skipped(str(tmp_path / ".gitignore"), "Permission denied")]
 
 
+def test_links_are_matched_by_their_own_names(tmp_path: Path) -> None:
+    write(tmp_path, "outside.txt", "g/.git/HEAD", "g/a.txt", "g/sub/b.txt")
+    write(tmp_path, "g/.gitignore", content="a.txt\n/ignored*\n")
+    for name, target in (("out.txt", "../outside.txt"), ("ignored.txt", "../outside.txt"), ("to-ignored.txt", "a.txt"), ("broken.txt", "no.txt"), ("folder", "sub"), ("loop.txt", "loop.txt")):
+        (tmp_path / "g" / name).symlink_to(target)
+    assert walked(tmp_path / "g") == (["out.txt", "sub/b.txt", "to-ignored.txt"], [("loop.txt", os.strerror(errno.ELOOP))])
+
+
+def test_a_folder_reached_through_a_link(tmp_path: Path) -> None:
+    write(tmp_path, "g/.git/HEAD", "g/sub/b.txt", "g/sub/c.txt")
+    write(tmp_path, "g/.gitignore", content="/sub/c.txt")
+    (tmp_path / "link").symlink_to("g/sub")
+    assert walked(tmp_path / "link") == (["b.txt"], [])
+
+
 def _never(document: Document) -> DocumentReport:
     raise AssertionError(document.path)

@@ -20,28 +20,38 @@ JATS_ROOT = re.compile(rb"<(?:article|pmc-articleset)[\s>]")  # other XML in a f
 def walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
     """The text files and documents below a folder in stable order: hidden, binary, code and data files and what .gitignore names are left out.
 
-    Folders and .gitignore files that cannot be read go to `skipped`, with the reason.
+    Links to folders are not followed.  Folders, links and .gitignore files that cannot be read go to `skipped`, with the reason.
     """
-    yield from _walk(folder, _ignored_above(folder, skipped), skipped)
+    real = Path(os.path.realpath(folder))
+    yield from _walk(folder, real, _ignored_above(real, skipped), skipped)
 
 
-def _walk(folder: Path, ignored: list[tuple[Path, GitIgnoreSpec]], skipped: list[Skipped]) -> Iterator[Path]:
+def _walk(folder: Path, real: Path, ignored: list[tuple[Path, GitIgnoreSpec]], skipped: list[Skipped]) -> Iterator[Path]:
+    """The files below a folder as it was named; `real` is where it stands.  A link is ignored by its own name, as by git, not by what it leads to."""
     if spec := _spec(folder / ".gitignore", skipped):
-        ignored = [*ignored, (folder, spec)]
+        ignored = [*ignored, (real, spec)]
     try:
         entries = sorted(os.scandir(folder), key=lambda e: e.name)
     except OSError as error:
         skipped.append(Skipped(str(folder), error.strerror or str(error)))
         return
     for entry in entries:
-        path = Path(entry.path)
         is_folder = entry.is_dir(follow_symlinks=False)
-        if entry.name.startswith(".") or _is_ignored(path, is_folder, ignored):
+        if entry.name.startswith(".") or _is_ignored(real / entry.name, is_folder, ignored):
             continue
         if is_folder:
-            yield from _walk(path, ignored, skipped)
-        elif entry.is_file() and _is_prose(path):
-            yield path
+            yield from _walk(folder / entry.name, real / entry.name, ignored, skipped)
+        elif _is_file(entry, skipped) and _is_prose(Path(entry.path)):
+            yield Path(entry.path)
+
+
+def _is_file(entry: os.DirEntry[str], skipped: list[Skipped]) -> bool:
+    """Whether it is a file or a link to one; a link that cannot be followed is skipped, one to nothing is nothing."""
+    try:
+        return entry.is_file()
+    except OSError as error:
+        skipped.append(Skipped(str(Path(entry.path)), error.strerror or str(error)))
+        return False
 
 
 def _spec(path: Path, skipped: list[Skipped]) -> GitIgnoreSpec | None:
@@ -57,9 +67,8 @@ def _spec(path: Path, skipped: list[Skipped]) -> GitIgnoreSpec | None:
         return None
 
 
-def _ignored_above(folder: Path, skipped: list[Skipped]) -> list[tuple[Path, GitIgnoreSpec]]:
+def _ignored_above(here: Path, skipped: list[Skipped]) -> list[tuple[Path, GitIgnoreSpec]]:
     """The .gitignore files between a folder and the root of its repository."""
-    here = folder.resolve()
     root = next((f for f in (here, *here.parents) if os.path.exists(f / ".git")), here)
     above = (f for f in reversed(here.parents) if f.is_relative_to(root))
     return [(f, spec) for f in above if (spec := _spec(f / ".gitignore", skipped))]
@@ -68,7 +77,7 @@ def _ignored_above(folder: Path, skipped: list[Skipped]) -> list[tuple[Path, Git
 def _is_ignored(path: Path, is_folder: bool, ignored: list[tuple[Path, GitIgnoreSpec]]) -> bool:
     """Whether .gitignore files name the path; the deepest file that speaks of it decides."""
     for base, spec in reversed(ignored):
-        relative = path.resolve().relative_to(base.resolve()).as_posix() + ("/" if is_folder else "")
+        relative = path.relative_to(base).as_posix() + ("/" if is_folder else "")
         include = spec.check_file(relative).include
         if include is not None:
             return bool(include)
