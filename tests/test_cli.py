@@ -134,6 +134,64 @@ def test_output_that_cannot_be_written(samples: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "args",
+    [
+        "check -o in.md in.md",
+        "check -o link.md in.md",
+        "check -o in.md link.md",
+        "check -o new.json -o in.md -",
+        "check -o in.md --format json --lexicon in.md other.md",
+        "compare -o in.md other.md in.md",
+        "lexicon import -o in.md in.md",
+        "baseline write --baseline in.md other.md in.md",
+    ],
+)
+def test_no_report_replaces_an_input(tmp_path: Path, args: str) -> None:
+    for name in ("in.md", "other.md"):
+        (tmp_path / name).write_text("It has n't rained.", encoding="utf-8")
+    (tmp_path / "link.md").symlink_to("in.md")
+    with open(tmp_path / "in.md", "rb") as stdin:
+        done = subprocess.run([sys.executable, "-m", "artifactscan", *args.split()], cwd=tmp_path, stdin=stdin, capture_output=True, text=True)
+    assert (done.returncode, "would replace this input; name another file" in done.stderr) == (2, True)
+    assert (tmp_path / "in.md").read_text() == "It has n't rained."
+    assert not (tmp_path / "new.json").exists()
+
+
+def test_the_report_of_the_last_run_is_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It has n't rained.", encoding="utf-8")
+    for _ in range(2):
+        done = run("check", "-o", "report.md", "--format", "markdown", "--format", "json", ".", cwd=tmp_path)
+        assert [d["path"] for d in json.loads(done.stdout)["documents"]] == ["a.txt"]
+
+
+def test_a_report_goes_where_its_link_leads_and_keeps_its_mode(tmp_path: Path) -> None:
+    for name in ("kept", "there"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "report.json").touch(0o600)
+    (tmp_path / "report.json").symlink_to("there/report.json")
+    (tmp_path / "new.json").symlink_to("there/new.json")
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    done = run("check", "-", "-o", "report.json", "-o", "new.json", "-o", "kept/report.json", cwd=tmp_path, stdin=b"It rained.")
+    assert done.returncode == 0, done.stderr
+    for name in ("there/report.json", "there/new.json", "kept/report.json"):
+        assert json.loads((tmp_path / name).read_text())["schema"] == "artifactscan.report/1"
+    assert (tmp_path / "report.json").is_symlink() and (tmp_path / "new.json").is_symlink()
+    assert {(tmp_path / name / "report.json").stat().st_mode & 0o777 for name in ("kept", "there")} == {0o600}
+    assert b"cannot be written there" in run("check", "-", "-o", "loop.json", cwd=tmp_path).stderr
+    assert (tmp_path / "loop.json").is_symlink()
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_report_into_a_pipe_and_under_a_long_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    reader = os.open(tmp_path / "pipe.json", os.O_RDONLY | os.O_NONBLOCK)
+    long = "a" * 250 + ".json"
+    assert run("check", "-", "-o", "pipe.json", "-o", long, cwd=tmp_path).returncode == 0
+    assert os.read(reader, 1 << 16) == (tmp_path / long).read_bytes() != b""
+    os.close(reader)
+
+
+@pytest.mark.parametrize(
     ("args", "files", "stdout"),
     [
         ("", "", "terminal"),

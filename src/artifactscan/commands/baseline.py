@@ -1,6 +1,7 @@
 """baseline write, update and prune: the file of known findings."""
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from functools import partial
@@ -45,6 +46,7 @@ def _options(command: Any) -> Any:
 @_options
 def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
     """Make the baseline anew: everything found is known, nothing else."""
+    probe(baseline, () if _is_baseline(baseline) else paths, "the baseline")
     found, _checked, unread = _found(ctx, paths, baseline)
     _finish(baseline, Counter(), found, unread)
 
@@ -79,15 +81,22 @@ def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[
     from artifactscan.baseline import line_of
     from artifactscan.commands.review import Review, name_in, warn
 
-    probe(baseline)
+    probe(baseline, what="the baseline")
     deep = deep_of(*(ctx.params[name] for name in ("deep", "model", "budget")))
     review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"], deep=deep))
-    documents, skipped = scan(review.scan, paths, wanted=lambda path: path.resolve() != baseline.resolve())
+    documents, skipped = scan(review.scan, paths, wanted=lambda path: os.path.realpath(path) != os.path.realpath(baseline))
     warn(review.notices)
     for s in skipped:
         click.echo(f"{s.path}: not read ({s.reason})", err=True)
     found = Counter(line_of(name_in(baseline, d.path), f) for d in documents for f in d.findings)
     return found, {name_in(baseline, d.path) for d in documents}, len(skipped)
+
+
+def _is_baseline(path: Path) -> bool:
+    """Whether a file is a baseline, whole or damaged."""
+    from artifactscan.baseline import TITLE
+
+    return os.path.isfile(path) and path.read_bytes().startswith(TITLE.encode())
 
 
 def _finish(baseline: Path, before: Counter[str], after: Counter[str], unread: int) -> None:

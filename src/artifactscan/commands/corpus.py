@@ -97,7 +97,7 @@ def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | No
     from artifactscan.corpus import page
     from artifactscan.corpus.summary import summarise
 
-    probe(output)
+    probe(output, what="the summary")
     summary = summarise(folder, by, top)
     write({"terminal": page.text, "html": page.html, "json": _json}[form](summary), output)
 

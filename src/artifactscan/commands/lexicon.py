@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import append_entries, save, user_folder
+from artifactscan.commands.shared import append_entries, probe, save, user_folder
 from artifactscan.painting import counted
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def lexicon_import(export: Path, output: Path | None) -> None:
     from artifactscan.screener import read_export
     from artifactscan.vocabulary import Vocabulary
 
+    probe(output, (export,), "the lexicon")
     entries, problems = read_export(export)
     for problem in problems:
         click.echo(str(problem), err=True)

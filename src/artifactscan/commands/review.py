@@ -26,15 +26,16 @@ SCANNING = ("min-score", "only", "ignore", "quotes")  # settings that a scanner 
 
 
 class Review:
-    """One run over any number of documents.  `make_scanner` takes the settings of SCANNING by name."""
+    """One run over any number of documents.  `make_scanner` takes the settings of SCANNING by name; `outputs` is where the reports go."""
 
-    def __init__(self, settings: Settings, make_scanner: Callable[..., Scanner], *, baseline: Path | None = None, changed_since: str | None = None) -> None:
+    def __init__(self, settings: Settings, make_scanner: Callable[..., Scanner], *, baseline: Path | None = None, changed_since: str | None = None, outputs: Iterable[Path] = ()) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
         self.left_out: Counter[str] = Counter()
         self._make_scanner = make_scanner
         self._scanners: dict[tuple[object, ...], Scanner] = {}
         self._baseline = baseline
+        self._own = {os.path.realpath(path) for path in (*outputs, *([baseline] if baseline else []))}
         self._known = None if baseline is None else read_baseline(baseline)
         self._changes = None
         if changed_since is not None:
@@ -44,8 +45,8 @@ class Review:
         self._main = self._scanner(tuple(settings.options[key] for key in SCANNING))
 
     def wants(self, path: Path) -> bool:
-        """Whether a file is to be read at all: it has changed, and is not the baseline."""
-        if self._baseline is not None and os.path.realpath(path) == os.path.realpath(self._baseline):
+        """Whether a file is to be read at all: it has changed, and is neither the baseline nor a report of the last run."""
+        if os.path.realpath(path) in self._own:
             return False
         return self._changes is None or self._changes.touches_file(str(path))
 

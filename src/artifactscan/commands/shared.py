@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,10 +161,18 @@ def in_colour(output: Path | None) -> bool:
     return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def probe(output: Path | None) -> None:
-    """Fail before the work, not after it, when the report cannot be written."""
-    if output is not None and (output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK)):
-        raise ArtifactscanError(f"{output}: the report cannot be written there; name a file in a folder that exists and is writable")
+def probe(output: Path | None, inputs: Iterable[str | Path] = (), what: str = "the report") -> None:
+    """Fail before the work, not after it, when `what` cannot be written, or would replace an input (- is standard input)."""
+    if output is None:
+        return
+    for name in inputs:
+        source = 0 if str(name) == "-" else name
+        if os.path.isfile(source) and os.path.isfile(output) and os.path.samefile(source, output):
+            raise ArtifactscanError(f"{output}: {what} would replace this input; name another file")
+    target = os.path.realpath(output)
+    writable = os.access(target, os.W_OK) if os.path.lexists(target) else os.access(os.path.dirname(target), os.W_OK | os.X_OK)
+    if os.path.isdir(target) or not writable:
+        raise ArtifactscanError(f"{output}: {what} cannot be written there; name a file in a folder that exists and is writable")
 
 
 def write(text: str, output: Path | None) -> None:
@@ -185,12 +194,24 @@ def append_entries(path: Path, entries: list[Entry], heading: str) -> None:
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file in one step."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    """Write a file in one step, with the mode that it had; a link stays one.  What cannot be replaced (a pipe, a file in a closed folder) is written to.
+
+    Raises ArtifactscanError.
+    """
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".artifactscan.{os.getpid()}.part")  # short: the name itself may be as long as names can be
+    content = text.encode("utf-8", "replace")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", errors="replace", newline="")
-        os.replace(part, path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(target) and not (os.path.isfile(target) and os.access(target.parent, os.W_OK)):
+            target.write_bytes(content)
+            return
+        part.touch()
+        if os.path.exists(target):
+            part.chmod(stat.S_IMODE(os.stat(target).st_mode))
+        part.write_bytes(content)
+        os.replace(part, target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise ArtifactscanError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
