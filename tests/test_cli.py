@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from artifactscan.model import ArtifactscanError
 from helpers import loaded
 
 ROOT = Path(__file__).parents[1]
@@ -264,6 +265,72 @@ def test_interrupted(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert b"interrupted" in stderr
     assert b"Traceback" not in stderr
+
+
+def test_names_that_the_system_refuses(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    long = "a" * 300
+    report = json.loads(run("check", "--format", "json", long, "a.txt", "a.txt/b", "broken", cwd=tmp_path).stdout)
+    assert [(s["path"], s["reason"]) for s in report["skipped"]] == [(long, os.strerror(36)), ("a.txt/b", os.strerror(20)), ("broken", "no such file or folder")]
+    assert [d["path"] for d in report["documents"]] == ["a.txt"]
+    for args, env in (
+        (("check", "a.txt", "-o", f"{long}.json"), {}),
+        (("check", "a.txt"), {"ARTIFACTSCAN_LEXICONS": long}),
+        (("lexicon", "add", "a b", "c", "--to", long), {}),
+        (("check", "a.txt", "--deep", "--model", long), {}),
+        (("corpus", "summary", long), {}),
+        (("corpus", "a.txt", "--out", long), {}),
+    ):
+        done = run(*args, cwd=tmp_path, **env)
+        assert (done.returncode, done.stdout) == (2, b""), args
+        assert done.stderr.startswith(b"artifactscan: ") and b"Traceback" not in done.stderr, args
+
+
+def test_what_a_closed_folder_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Permissions do not hold for everybody, so the system is made to refuse."""
+    import artifactscan.cli
+    from artifactscan.commands import shared
+
+    def closed(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "stat", closed)
+    monkeypatch.setattr(os, "listdir", closed)
+    assert shared._unreachable(Path("secret/s.txt")) == "Permission denied"
+    with pytest.raises(ArtifactscanError, match="your lexicons cannot be read"):
+        shared.own_lexicons()
+    monkeypatch.setattr(artifactscan.cli, "_close_stdout", lambda: None)
+    monkeypatch.setattr(artifactscan.cli, "cli", lambda *a: closed("secret/s.txt"))
+    monkeypatch.setattr(artifactscan.cli.cli, "main", lambda **_: closed("secret/s.txt"), raising=False)
+    with pytest.raises(SystemExit) as ended:
+        artifactscan.cli.main()
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(("columns", "same"), [("abc", "100"), ("0", "100"), ("-3", "100"), ("", "100"), ("60", "60")])
+def test_columns(samples: Path, columns: str, same: str) -> None:
+    first, second = (run("check", "--top", "1", str(samples / "spun_article.txt"), COLUMNS=value) for value in (columns, same))
+    assert (first.returncode, first.stdout, first.stderr) == (1, second.stdout, b"")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "stdout", "stderr"),
+    [
+        ("check - <&-", 3, "-: not read (standard input cannot be read (it is closed))\n", ""),
+        ("check a.txt <&-", 0, "0 findings", ""),
+        ("check a.txt >&-", 0, "", ""),
+        ("check b.txt >&- 2>&-", 3, "", ""),
+        ("rules >/dev/full", 2, "", "artifactscan: a file or stream: cannot be read or written (No space left on device); mend that, or name another place\n"),
+        ("check a.txt >/dev/full", 2, "", "artifactscan: a file or stream: cannot be read or written (No space left on device); mend that, or name another place\n"),
+        ("check a.txt >/dev/full 2>&1", 2, "", ""),
+    ],
+)
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_streams_that_are_closed_or_full(tmp_path: Path, command: str, code: int, stdout: str, stderr: str) -> None:
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    done = subprocess.run(["bash", "-c", f"{sys.executable} -m artifactscan {command}"], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (code, stderr)
+    assert stdout in done.stdout
 
 
 def test_only_ignore_top(samples: Path) -> None:

@@ -72,7 +72,7 @@ def prune(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: objec
 
     known = read_baseline(baseline)
     found, checked, unread = _found(ctx, paths, baseline)
-    gone = {name for line in known if not (baseline.parent / (name := line.split("\t")[0])).exists()}
+    gone = {name for line in known if _is_gone(baseline.parent / (name := line.split("\t")[0]))}
     _finish(baseline, known, pruned(known, found, checked | gone), unread)
 
 
@@ -90,6 +90,15 @@ def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[
         click.echo(f"{s.path}: not read ({s.reason})", err=True)
     found = Counter(line_of(name_in(baseline, d.path), f) for d in documents for f in d.findings)
     return found, {name_in(baseline, d.path) for d in documents}, len(skipped)
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether there is no such file.  Raises OSError where the system does not say."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _is_baseline(path: Path) -> bool:

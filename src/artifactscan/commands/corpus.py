@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from artifactscan.commands.shared import probe, scan_options, user_folder, write
+from artifactscan.commands.shared import own_lexicons, probe, scan_options, write
 
 if TYPE_CHECKING:
     from artifactscan.corpus.summary import Summary
@@ -70,9 +70,7 @@ def corpus_scan(
     from artifactscan.corpus.run import run
     from artifactscan.corpus.work import Limits, Settings
 
-    folder = user_folder()
-    own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    settings = Settings(tuple(str(p.absolute()) for p in (*own, *lexicons)), only, ignore, min_score, quotes)
+    settings = Settings(tuple(str(p.absolute()) for p in (*own_lexicons(), *lexicons)), only, ignore, min_score, quotes)
     with Progress() as progress:
         counts = run(
             inputs, out, columns=Columns(text, id_, keep), settings=settings, limits=Limits(timeout, memory), engine=engine,

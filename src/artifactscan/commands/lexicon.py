@@ -1,6 +1,7 @@
 """lexicon check, list, show, add and import: the known phrases."""
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,7 @@ def lexicon_add(
     from artifactscan.lexicon import Entry, new_id, read_entries
 
     path = target or user_folder() / "own.toml"
-    name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if path.exists() else ())})
+    name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if os.path.exists(path) else ())})
     entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags or (), passes=passes or ())
     append_entries(path, [entry], "your own known phrases")
     click.echo(f"added {name} to {path}")

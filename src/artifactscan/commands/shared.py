@@ -68,12 +68,21 @@ def user_folder() -> Path:
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
 
 
+def own_lexicons() -> list[Path]:
+    """The user's own lexicon files.  Raises ArtifactscanError if their folder is there and cannot be read."""
+    folder = user_folder()
+    try:
+        return sorted(folder / name for name in os.listdir(folder) if name.endswith(".toml"))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise ArtifactscanError(f"{folder}: your lexicons cannot be read ({error.strerror}); open the folder, or name another in ARTIFACTSCAN_LEXICONS") from error
+
+
 def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str, *, keep_text: bool = False, deep: Deep | None = None) -> Scanner:
     from artifactscan.scan import Scanner
 
-    folder = user_folder()
-    own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return Scanner(lexicons=(*own, *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text, deep=deep)
+    return Scanner(lexicons=(*own_lexicons(), *lexicons), only=tuple(only), ignore=tuple(ignore), min_score=min_score, quotes=quotes, keep_text=keep_text, deep=deep)
 
 
 def scan(
@@ -100,13 +109,23 @@ def scan(
                 skipped.append(Skipped(name, "interrupted before it was read"))
                 continue
             try:
-                document: Document = read_bytes(sys.stdin.buffer.read(), "-") if path is None else read(path)
+                document: Document = read_bytes(_standard_input(), "-") if path is None else read(path)
                 documents.append(examine(document))
                 each(documents[-1])
             except plain.Unreadable as error:
                 skipped.append(Skipped(name, str(error)))
             advance(path)
     return documents, skipped
+
+
+def _standard_input() -> bytes:
+    """All of it.  Raises Unreadable."""
+    from artifactscan.readers.plain import Unreadable
+
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise Unreadable(f"standard input cannot be read ({error.strerror or 'it is closed'})") from error
 
 
 def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None]:
@@ -120,15 +139,15 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
             continue
         path = Path(name)
         found: Iterable[Path] = (path,)
-        if path.is_dir():
+        if os.path.isdir(path):
             from artifactscan.readers.walk import walk
 
             before = len(skipped)
             found = list(walk(path, skipped))
             if not found and len(skipped) == before:
                 skipped.append(Skipped(name, "no text files in this folder; name a file to check it whatever its kind"))
-        elif not path.exists():
-            skipped.append(Skipped(name, "no such file or folder"))
+        elif reason := _unreachable(path):
+            skipped.append(Skipped(name, reason))
             continue
         for file in found:
             if str(file) not in seen:
@@ -136,10 +155,21 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
                 yield file
 
 
+def _unreachable(path: Path) -> str | None:
+    """Why the system finds nothing at a path; None if there is something."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return "no such file or folder"
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
 @contextmanager
 def _progress(files: list[Path | None]) -> Iterator[Any]:
     """A progress bar over long work, on standard error, if that is a terminal."""
-    sizes = {path: path.stat().st_size if path is not None and path.exists() else 0 for path in files}
+    sizes = {path: os.path.getsize(path) if path is not None and os.path.exists(path) else 0 for path in files}
     if not sys.stderr.isatty() or (sum(sizes.values()) < LONG_WORK and len(files) < 200):
         yield lambda path: None
         return
@@ -150,7 +180,8 @@ def _progress(files: list[Path | None]) -> Iterator[Any]:
 def width_of(output: Path | None) -> int:
     """Columns to write for: the terminal's, 80 to 140; 100 for a file or a pipe."""
     if output is not None or not sys.stdout.isatty():
-        return int(os.environ.get("COLUMNS") or 100)
+        columns = os.environ.get("COLUMNS", "")
+        return int(columns) if columns.isdecimal() and int(columns) else 100
     import shutil  # here: a pipe needs none
 
     return max(40, min(140, shutil.get_terminal_size().columns))
@@ -189,7 +220,7 @@ def append_entries(path: Path, entries: list[Entry], heading: str) -> None:
     from artifactscan.lexicon import write_entries
 
     title, _, blocks = write_entries(entries, heading).partition("\n\n")
-    before = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else title
+    before = path.read_text(encoding="utf-8").rstrip("\n") if os.path.exists(path) else title
     save(path, f"{before}\n\n{blocks}")
 
 
