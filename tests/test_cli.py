@@ -86,7 +86,7 @@ def test_unreadable(tmp_path: Path, name: str, raw: bytes, reason: str) -> None:
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "a.txt").write_bytes("It has n’t rained – the café is open.\r\nIt is n’t far.".encode(encoding))
     findings = json.loads(run("check", "--format", "json", str(tmp_path)).stdout)["findings"]
