@@ -358,6 +358,7 @@ def test_explain_a_page() -> None:
 def test_add_list_show_and_use(tmp_path: Path) -> None:
     env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
     assert run("lexicon", "add", "zigzag banana", "straight fruit", "--flags", "a zigzag banana", "--passes", "a banana", **env).returncode == 0
+    assert run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env).stdout.startswith(b"1 entry, 0 problems")
     assert run("lexicon", "add", "zigzag banana", "straight fruit", **env).returncode == 0
     checked = run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env)
     assert checked.stdout.startswith(b"2 entries, 0 problems")

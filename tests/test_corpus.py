@@ -288,6 +288,14 @@ def test_no_process_and_no_file_stays_open(tmp_path: Path) -> None:
     assert (len(os.listdir("/proc/self/fd")) if before else 0) == before
 
 
+def test_one_is_singular(tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    done = subprocess.run([*COMMAND, jsonl(tmp_path / "a.jsonl", [{"text": "rained hasn 't"}]), "--out", out], capture_output=True, text=True, check=False)
+    assert "out: 1 document, 3 words, 1 finding in" in done.stdout
+    done = subprocess.run([*COMMAND, "review", out], input="q", capture_output=True, text=True, check=False)
+    assert ", 1 finding in 3 words\n" in done.stdout
+
+
 def test_commands(tmp_path: Path) -> None:
     path = jsonl(tmp_path / "a.jsonl", [*records(3), {"id": "x", "text": None}])
     findings = sum(len(scan_text(str(row["text"])).findings) for row in records(3))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.shared import append_entries, probe, save, user_folder
+from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def lexicon_check(files: tuple[Path, ...]) -> None:
     checked, problems = prove(files) if files else prove_builtin()
     for problem in problems:
         click.echo(str(problem), err=True)
-    click.echo(f"{checked:,} entries, {counted(len(problems), 'problem')}")
+    click.echo(f"{counted(checked, 'entry', 'entries')}, {counted(len(problems), 'problem')}")
     sys.exit(1 if problems else 0)
 
 
@@ -55,7 +56,7 @@ def lexicon_show(id_: str) -> None:
         if entry.id == id_:
             click.echo(write_entries([entry], entry.place), nl=False)
             return
-    raise click.ClickException(f"there is no entry {id_!r}; `artifactscan lexicon list WORD` finds entries by a word")
+    raise ArtifactscanError(f"there is no entry {id_!r}; `artifactscan lexicon list WORD` finds entries by a word")
 
 
 @lexicon.command("add")
@@ -110,7 +111,7 @@ def lexicon_import(export: Path, output: Path | None) -> None:
     save(path, write_entries(entries, "Problematic Paper Screener, tortured phrases (Cabanac, Labbé, Magazinov; CC BY 4.0)"))
     user_tables(path, Vocabulary(builtin_tables()))
     use = f"; use it with: artifactscan check --lexicon {path}" if output else "; every check uses it now"
-    click.echo(f"{len(entries):,} phrases written to {path}{use}")
+    click.echo(f"{counted(len(entries), 'phrase')} written to {path}{use}")
 
 
 def _entries() -> list[Entry]:

@@ -16,6 +16,7 @@ import click
 
 from artifactscan.detectors import RULES
 from artifactscan.model import COMMENT_MARK, ArtifactscanError, Document, DocumentReport, Finding, Notice, Report, Skipped
+from artifactscan.painting import counted
 
 if TYPE_CHECKING:
     from artifactscan.commands.settings import Settings
@@ -70,7 +71,7 @@ class Review:
         report = scanner.scan(document, accept if comments or allowed else None)
         if report.unexamined:
             why = "it was interrupted" if self.interrupted() else "give it more time (--budget)"
-            self.notices.append(Notice(document.path, 1, "unexamined", f"the language model was not asked about {report.unexamined:,} places; {why}"))
+            self.notices.append(Notice(document.path, 1, "unexamined", f"the language model was not asked about {counted(report.unexamined, 'place')}; {why}"))
         for comment in comments:
             if comment not in used and scanner.rules.issuperset(comment.rules or RULES):
                 self.notices.append(Notice(document.path, comment.line, "unused", "hides no finding; take it out"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from artifactscan.corpus.summary import Group, Interval, Summary
+from artifactscan.painting import counted
 
 MOST_BARS = 40  # groups drawn; the table has them all
 
@@ -39,7 +40,7 @@ RISE_HEAD = ("phrase", "probably", "first month", "last month", "p", "q")
 def text(summary: Summary) -> str:
     """The summary for a terminal."""
     s = summary
-    lines = [f"{s.folder}: {_count(s.total.documents, 'document')}, {s.skipped:,} skipped" + ("" if s.state == "done" else "; the run is not finished"), ""]
+    lines = [f"{s.folder}: {counted(s.total.documents, 'document')}, {s.skipped:,} skipped" + ("" if s.state == "done" else "; the run is not finished"), ""]
     for head, groups in ((s.by, (*s.groups, s.total._replace(name="all"))), *([("month", s.months)] if s.by != "month" and s.months else [])):
         lines += [*_columns((head, *GROUP_HEAD), [_group_row(g) for g in groups], 1), ""]
     if s.phrases:
@@ -58,7 +59,7 @@ def html(summary: Summary) -> str:
     shown = s.groups[:MOST_BARS]
     body = [
         f"<h1>{escape(title)}</h1>",
-        f"<p>{_count(s.total.documents, 'document')} of {s.total.words:,} words; {s.skipped:,} skipped{'' if s.state == 'done' else '; the run is not finished'}.</p>",
+        f"<p>{counted(s.total.documents, 'document')} of {counted(s.total.words, 'word')}; {s.skipped:,} skipped{'' if s.state == 'done' else '; the run is not finished'}.</p>",
         f'<p class="note">{CAVEAT}</p>',
         f"<h2>By {escape(s.by)}</h2>",
         _plot("share", f"Share of documents spun or suspect, by {s.by}, in percent", [(g.name, Interval(*(100 * v for v in g.share))) for g in shown]),
@@ -156,10 +157,6 @@ def _rise_row(r: Sequence[object]) -> tuple[str, ...]:
 def _figure(value: float) -> str:
     """A figure with three digits that count."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.3f}" if value else "0"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _cut(label: str, length: int) -> str:
