@@ -49,3 +49,8 @@ def test_commands_can_be_typed_as_they_stand(page: Path) -> None:
         assert not re.search(r"\| (?:install|remove|show|prune|status|update|uninstall)\b", line), line
         if line.startswith("pip install"):
             assert re.fullmatch(r"pip install (?:\S+)(?: &&.*)?", shlex.join(shlex.split(line, comments=True)).replace("'&&'", "&&")), line
+
+
+def test_the_map_names_every_source_of_the_lexicon() -> None:
+    row = re.search(r"^    lexicons/ .*$", (PAGE.parent / "architecture.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert row and [path.name for path in (PAGE.parents[1] / "lexicons").iterdir() if path.name not in row[0]] == []

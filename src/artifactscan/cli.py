@@ -1,7 +1,8 @@
-"""The command line: the table of commands, and how every run ends.  Only this and commands/ print and exit.
+"""The command line: the table of commands, and how every run ends.  Only this and commands/ print and exit, but for
+three places that docs/architecture.md names.
 
-Exit codes: 0 nothing found at or above --fail-on; 1 findings; 2 wrong usage, broken configuration, or a
-report that cannot be written; 3 some input could not be read (the rest is still reported); 130 interrupted.
+Exit codes: 0 nothing found at or above --fail-on; 1 findings; 2 wrong usage, broken configuration, or a report that cannot be
+written; 3 some input could not be read (the rest is still reported); 130 interrupted.
 """
 from __future__ import annotations
 
