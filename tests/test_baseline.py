@@ -124,4 +124,6 @@ def test_no_baseline_and_no_text(project: Project) -> None:
     for command in (("check", "--baseline", "no.tsv"), ("baseline", "update", "--baseline", "no.tsv"), ("baseline", "prune", "--baseline", "no.tsv")):
         done = run(*command, ".", cwd=project.folder)
         assert (done.returncode, b"no.tsv: the baseline cannot be read" in done.stderr) == (2, True)
+    nowhere = run("baseline", "write", "--baseline", "no/folder.tsv", ".", cwd=project.folder)
+    assert (nowhere.returncode, b"no/folder.tsv: the baseline cannot be written there" in nowhere.stderr) == (2, True)
     assert run("baseline", "write", "missing.txt", cwd=project.folder).returncode == 3

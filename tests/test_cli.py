@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from artifactscan import CONTAINERS
+from artifactscan.model import ArtifactscanError
 from helpers import loaded
 
 ROOT = Path(__file__).parents[1]
@@ -86,7 +87,7 @@ def test_unreadable(tmp_path: Path, name: str, raw: bytes, reason: str) -> None:
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "a.txt").write_bytes("It has n’t rained – the café is open.\r\nIt is n’t far.".encode(encoding))
     findings = json.loads(run("check", "--format", "json", str(tmp_path)).stdout)["findings"]
@@ -132,6 +133,64 @@ def test_output_that_cannot_be_written(samples: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "check -o in.md in.md",
+        "check -o link.md in.md",
+        "check -o in.md link.md",
+        "check -o new.json -o in.md -",
+        "check -o in.md --format json --lexicon in.md other.md",
+        "compare -o in.md other.md in.md",
+        "lexicon import -o in.md in.md",
+        "baseline write --baseline in.md other.md in.md",
+    ],
+)
+def test_no_report_replaces_an_input(tmp_path: Path, args: str) -> None:
+    for name in ("in.md", "other.md"):
+        (tmp_path / name).write_text("It has n't rained.", encoding="utf-8")
+    (tmp_path / "link.md").symlink_to("in.md")
+    with open(tmp_path / "in.md", "rb") as stdin:
+        done = subprocess.run([sys.executable, "-m", "artifactscan", *args.split()], cwd=tmp_path, stdin=stdin, capture_output=True, text=True)
+    assert (done.returncode, "would replace this input; name another file" in done.stderr) == (2, True)
+    assert (tmp_path / "in.md").read_text() == "It has n't rained."
+    assert not (tmp_path / "new.json").exists()
+
+
+def test_the_report_of_the_last_run_is_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It has n't rained.", encoding="utf-8")
+    for _ in range(2):
+        done = run("check", "-o", "report.md", "--format", "markdown", "--format", "json", ".", cwd=tmp_path)
+        assert [d["path"] for d in json.loads(done.stdout)["documents"]] == ["a.txt"]
+
+
+def test_a_report_goes_where_its_link_leads_and_keeps_its_mode(tmp_path: Path) -> None:
+    for name in ("kept", "there"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "report.json").touch(0o600)
+    (tmp_path / "report.json").symlink_to("there/report.json")
+    (tmp_path / "new.json").symlink_to("there/new.json")
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    done = run("check", "-", "-o", "report.json", "-o", "new.json", "-o", "kept/report.json", cwd=tmp_path, stdin=b"It rained.")
+    assert done.returncode == 0, done.stderr
+    for name in ("there/report.json", "there/new.json", "kept/report.json"):
+        assert json.loads((tmp_path / name).read_text())["schema"] == "artifactscan.report/1"
+    assert (tmp_path / "report.json").is_symlink() and (tmp_path / "new.json").is_symlink()
+    assert {(tmp_path / name / "report.json").stat().st_mode & 0o777 for name in ("kept", "there")} == {0o600}
+    assert b"cannot be written there" in run("check", "-", "-o", "loop.json", cwd=tmp_path).stderr
+    assert (tmp_path / "loop.json").is_symlink()
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_report_into_a_pipe_and_under_a_long_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    reader = os.open(tmp_path / "pipe.json", os.O_RDONLY | os.O_NONBLOCK)
+    long = "a" * 250 + ".json"
+    assert run("check", "-", "-o", "pipe.json", "-o", long, cwd=tmp_path).returncode == 0
+    assert os.read(reader, 1 << 16) == (tmp_path / long).read_bytes() != b""
+    os.close(reader)
 
 
 @pytest.mark.parametrize(
@@ -209,6 +268,72 @@ def test_interrupted(tmp_path: Path) -> None:
     assert b"Traceback" not in stderr
 
 
+def test_names_that_the_system_refuses(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    long = "a" * 300
+    report = json.loads(run("check", "--format", "json", long, "a.txt", "a.txt/b", "broken", cwd=tmp_path).stdout)
+    assert [(s["path"], s["reason"]) for s in report["skipped"]] == [(long, os.strerror(36)), ("a.txt/b", os.strerror(20)), ("broken", "no such file or folder")]
+    assert [d["path"] for d in report["documents"]] == ["a.txt"]
+    for args, env in (
+        (("check", "a.txt", "-o", f"{long}.json"), {}),
+        (("check", "a.txt"), {"ARTIFACTSCAN_LEXICONS": long}),
+        (("lexicon", "add", "a b", "c", "--to", long), {}),
+        (("check", "a.txt", "--deep", "--model", long), {}),
+        (("corpus", "summary", long), {}),
+        (("corpus", "a.txt", "--out", long), {}),
+    ):
+        done = run(*args, cwd=tmp_path, **env)
+        assert (done.returncode, done.stdout) == (2, b""), args
+        assert done.stderr.startswith(b"artifactscan: ") and b"Traceback" not in done.stderr, args
+
+
+def test_what_a_closed_folder_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Permissions do not hold for everybody, so the system is made to refuse."""
+    import artifactscan.cli
+    from artifactscan.commands import shared
+
+    def closed(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "stat", closed)
+    monkeypatch.setattr(os, "listdir", closed)
+    assert shared._unreachable(Path("secret/s.txt")) == "Permission denied"
+    with pytest.raises(ArtifactscanError, match="your lexicons cannot be read"):
+        shared.own_lexicons()
+    monkeypatch.setattr(artifactscan.cli, "_close_stdout", lambda: None)
+    monkeypatch.setattr(artifactscan.cli, "cli", lambda *a: closed("secret/s.txt"))
+    monkeypatch.setattr(artifactscan.cli.cli, "main", lambda **_: closed("secret/s.txt"), raising=False)
+    with pytest.raises(SystemExit) as ended:
+        artifactscan.cli.main()
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(("columns", "same"), [("abc", "100"), ("0", "100"), ("-3", "100"), ("", "100"), ("60", "60")])
+def test_columns(samples: Path, columns: str, same: str) -> None:
+    first, second = (run("check", "--top", "1", str(samples / "spun_article.txt"), COLUMNS=value) for value in (columns, same))
+    assert (first.returncode, first.stdout, first.stderr) == (1, second.stdout, b"")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "stdout", "stderr"),
+    [
+        ("check - <&-", 3, "-: not read (standard input cannot be read (it is closed))\n", ""),
+        ("check a.txt <&-", 0, "0 findings", ""),
+        ("check a.txt >&-", 0, "", ""),
+        ("check b.txt >&- 2>&-", 3, "", ""),
+        ("rules >/dev/full", 2, "", "artifactscan: a file or stream: cannot be read or written (No space left on device); mend that, or name another place\n"),
+        ("check a.txt >/dev/full", 2, "", "artifactscan: a file or stream: cannot be read or written (No space left on device); mend that, or name another place\n"),
+        ("check a.txt >/dev/full 2>&1", 2, "", ""),
+    ],
+)
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_streams_that_are_closed_or_full(tmp_path: Path, command: str, code: int, stdout: str, stderr: str) -> None:
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    done = subprocess.run(["bash", "-c", f"{sys.executable} -m artifactscan {command}"], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (code, stderr)
+    assert stdout in done.stdout
+
+
 def test_only_ignore_top(samples: Path) -> None:
     spun = str(samples / "spun_article.txt")
     only = json.loads(run("check", "--format", "json", "--only", "number-spacing", spun).stdout)
@@ -234,6 +359,7 @@ def test_explain_a_page() -> None:
 def test_add_list_show_and_use(tmp_path: Path) -> None:
     env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
     assert run("lexicon", "add", "zigzag banana", "straight fruit", "--flags", "a zigzag banana", "--passes", "a banana", **env).returncode == 0
+    assert run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env).stdout.startswith(b"1 entry, 0 problems")
     assert run("lexicon", "add", "zigzag banana", "straight fruit", **env).returncode == 0
     checked = run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env)
     assert checked.stdout.startswith(b"2 entries, 0 problems")

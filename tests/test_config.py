@@ -183,3 +183,17 @@ def test_config_show() -> None:
 def test_without_a_file_nothing_is_loaded(samples: Path) -> None:
     unneeded = {"tomllib", "tomli", "pathspec", "rapidfuzz", "subprocess"} | {f"artifactscan.{m}" for m in ("config", "suppression", "baseline", "changed")}
     assert not loaded("check", str(samples / "clean_news.txt")) & unneeded
+
+
+def test_a_configuration_is_called_as_it_was_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = write("below/a.txt", SPUN).parent
+    write("artifactscan.toml", f"baseline = '{tmp_path}/no.tsv'")
+    for args, message in (
+        (("--config", str(tmp_path / "no.toml")), f"artifactscan: {tmp_path}/no.toml: the configuration cannot be read"),
+        (("--config", "../no.toml"), "artifactscan: ../no.toml: the configuration cannot be read"),
+        ((), f"artifactscan: {tmp_path}/no.tsv: the baseline cannot be read"),
+    ):
+        done = run("check", "a.txt", *args, cwd=below)
+        assert (done.returncode, done.stderr.decode().startswith(message)) == (2, True), done.stderr
+    write("artifactscan.toml", "min_score = 3")
+    assert run("check", "a.txt", cwd=below).stderr.startswith(b"artifactscan: ../artifactscan.toml:1: there is no setting")

@@ -112,6 +112,20 @@ def test_files_in_folders_tar_and_warc(tmp_path: Path) -> None:
     assert texts(folder / "b.txt") == [(f"{folder}/b.txt", "in b.txt")]
 
 
+def test_a_folder_within_that_cannot_be_read_is_a_skipped_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "z.txt").write_text("words", encoding="utf-8")
+    scandir = os.scandir
+
+    def closed(path: Path) -> object:
+        if Path(path).name == "secret":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    assert texts(tmp_path) == [(f"{tmp_path}/z.txt", "words"), (f"{tmp_path}/secret", "Permission denied")]
+
+
 def test_what_cannot_be_read_has_its_reason(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "one"}\nnot json\n[]\n{"text": null}\n{"text": "lone \\ud800"}\n', encoding="utf-8")
@@ -216,7 +230,8 @@ def test_a_full_disk_is_told_and_resumable(tmp_path: Path) -> None:
     """A limit on the size of files is the disk that is full."""
     path = jsonl(tmp_path / "a.jsonl", records(300))
     command = [*COMMAND, path, "--out", str(tmp_path / "out"), "--processes", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)), check=False)
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}  # bytecode would be cut short, too, for every later run
+    done = subprocess.run(command, capture_output=True, text=True, env=env, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)), check=False)
     assert done.returncode == 2
     assert "cannot be written" in done.stderr and "--resume" in done.stderr and "Traceback" not in done.stderr
     assert not list((tmp_path / "out").rglob("*.tmp"))
@@ -295,6 +310,14 @@ def test_no_process_and_no_file_stays_open(tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
     run([path], tmp_path / "second", processes=2)
     assert (len(os.listdir("/proc/self/fd")) if before else 0) == before
+
+
+def test_one_is_singular(tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    done = subprocess.run([*COMMAND, jsonl(tmp_path / "a.jsonl", [{"text": "rained hasn 't"}]), "--out", out], capture_output=True, text=True, check=False)
+    assert "out: 1 document, 3 words, 1 finding in" in done.stdout
+    done = subprocess.run([*COMMAND, "review", out], input="q", capture_output=True, text=True, check=False)
+    assert ", 1 finding in 3 words\n" in done.stdout
 
 
 def test_commands(tmp_path: Path) -> None:

@@ -57,6 +57,16 @@ def test_install_and_uninstall(repository: Path) -> None:
     assert run("hook", "uninstall", cwd=repository).returncode == 2
 
 
+def test_a_hook_that_is_a_link_is_replaced_not_what_it_leads_to(repository: Path) -> None:
+    (repository / "own.sh").write_text("#!/bin/sh\n", encoding="utf-8")
+    hook = repository / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.symlink_to("../../own.sh")
+    assert run("hook", "install", cwd=repository).returncode == 2
+    assert run("hook", "install", "--force", cwd=repository).returncode == 0
+    assert (repository / "own.sh").read_text() == "#!/bin/sh\n" and not hook.is_symlink()
+
+
 @pytest.mark.parametrize("kind", ["pre-push", "pre-commit"])
 def test_a_foreign_hook_stays(repository: Path, kind: str) -> None:
     hook = repository / ".git" / "hooks" / kind

@@ -8,6 +8,7 @@ import pytest
 
 from artifactscan.compiled import builtin_entries
 from artifactscan.lexicon import Entry, read_entries, write_entries
+from artifactscan.model import ArtifactscanError
 from artifactscan.proof import disproved, prove_builtin
 
 ROOT = Path(__file__).parents[1]
@@ -52,3 +53,9 @@ def test_prove_builtin_counts() -> None:
     checked, problems = prove_builtin()
     assert checked == len(builtin_entries())
     assert not problems
+
+
+def test_a_file_that_is_not_toml_is_told_where_the_format_stands(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[[phrase]\n", encoding="utf-8")
+    with pytest.raises(ArtifactscanError, match=r"not valid TOML.*; mend that place; docs/lexicon.md has the format"):
+        read_entries(tmp_path / "a.toml")

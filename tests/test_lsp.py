@@ -15,7 +15,9 @@ pytest.importorskip("pygls")
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
-from artifactscan.server import Lines
+from artifactscan import server
+from artifactscan.readers import READERS
+from artifactscan.server import KINDS, Lines
 
 WAIT = 60  # seconds; a busy machine is slow to start
 
@@ -138,6 +140,26 @@ def test_allow_here_is_a_comment_of_the_kind_of_text_and_hides_the_finding() -> 
             assert await s.diagnostics(2) == []
 
     session(work)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "comment"),
+    [("untitled", "tex", "% artifactscan"), ("untitled", "latex", "% artifactscan"), ("untitled", "rst", ".. artifactscan"), ("a.latex", "", "% artifactscan"), ("untitled", "xml", "<!-- artifactscan")],
+)
+def test_allow_here_by_the_language_that_the_editor_names(name: str, language: str, comment: str) -> None:
+    async def work(s: Session) -> None:
+        uri = f"untitled:{name}" if name == "untitled" else f"file:///tmp/{name}"
+        s.open(uri, "It has n't rained here.\n", language)
+        (found,) = await s.diagnostics(1)
+        actions = await s.client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), found.range, lsp.CodeActionContext([found])))
+        assert actions and applied("It has n't rained here.\n", uri, actions[-1]).startswith(comment)
+
+    session(work)
+
+
+def test_every_kind_with_comments_of_its_own_has_them() -> None:
+    assert set(KINDS) == {suffix for suffix, reader in READERS.items() if reader.module in ("markdown", "html", "jats", "latex", "rst")}
+    assert set(KINDS.values()) <= set(server.COMMENTS)
 
 
 def applied(text: str, uri: str, action: lsp.Command | lsp.CodeAction) -> str:

@@ -233,6 +233,17 @@ def test_a_page_has_its_number() -> None:
         read_bytes(pdf([]), "a.pdf")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_byte_order_marks(encoding: str) -> None:
+    raw = "\ufeffIt rained – once.".encode(encoding)
+    assert read_bytes(raw, "a.txt").text == "It rained – once."
+    if "32" in encoding:
+        with pytest.raises(Unreadable, match="not valid UTF-32"):
+            read_bytes(raw[:-1], "a.txt")
+        with pytest.raises(Unreadable, match="binary"):
+            read_bytes(raw[4:], "a.txt")
+
+
 # Hostile files: every one is refused in words, or read for what it holds.
 
 DEEP = 10_000

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from artifactscan.lexicon import read_entries, write_entries
-from artifactscan.model import Document
+from artifactscan.model import ArtifactscanError, Document
 from artifactscan.scan import Scanner
 from artifactscan.screener import read_export
 from test_cli import run
@@ -44,6 +46,23 @@ def test_guards(tmp_path: Path) -> None:
     assert found("A highlight withdrawal step.") == ["highlight withdrawal"]
     assert found("A highlight withdrawal step; specular light.") == []
     assert found("The exactness, review and more.") == ["exactness, review"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "(No such file or directory); name the CSV file that the screener exports"),
+        (b"caf\xe9,caf\xe9", "(not UTF-8); export it from the screener as CSV, UTF-8"),
+        (b"a,b\n" + b"x" * 200_000, "(not CSV: field larger than field limit (131072)); export it"),
+    ],
+)
+def test_a_file_that_is_no_export(tmp_path: Path, content: bytes | None, message: str) -> None:
+    export = tmp_path / "list.csv"
+    if content is not None:
+        export.write_bytes(content)
+    with pytest.raises(ArtifactscanError) as caught:
+        read_export(export)
+    assert f"{export}: the list cannot be read {message}" in str(caught.value)
 
 
 def test_the_abbreviation_is_not_part_of_the_original(tmp_path: Path) -> None:

@@ -177,7 +177,10 @@ def test_words_that_are_read_alike_alone_and_together_are_one_finding() -> None:
 
 
 def test_a_wrong_article_may_have_been_left_by_a_swap() -> None:
-    text = "In a unsuccessful try to lift the standing of the gathering, the chief had taken an complete week in the upper house. They are an total ban on rare creatures."
+    text = (
+        "The minister gave a extraordinary esteem to the plan. In a unsuccessful try to lift the standing of the gathering, the chief had taken an complete week in the "
+        "upper house. They are a essential piece of the arrangement, and he set an total ban on the exchange of rare creatures in the republic."
+    )
     originals = {f.excerpt: f.originals for f in Scanner(min_score=0).scan(Document("-", text)).findings if f.rule == "article"}
     assert originals["an complete"] == ("a complete", "an entire")
     assert originals["a unsuccessful"][0] == "an unsuccessful"

@@ -1,12 +1,14 @@
-"""The command line: the table of commands, and how every run ends.  Only this and commands/ print and exit.
+"""The command line: the table of commands, and how every run ends.  Only this and commands/ print and exit, but for
+three places that docs/architecture.md names.
 
-Exit codes: 0 nothing found at or above --fail-on; 1 findings; 2 wrong usage or broken configuration; 3 some input
-could not be read (the rest is still reported); 130 interrupted.
+Exit codes: 0 nothing found at or above --fail-on; 1 findings; 2 wrong usage, broken configuration, or a report that cannot be
+written; 3 some input could not be read (the rest is still reported); 130 interrupted.
 """
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -60,6 +62,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every failure is one clear message and an exit code (Ctrl-C: `__main__`)."""
+    _open_streams()
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -73,13 +76,25 @@ def main() -> None:
     except BrokenPipeError:
         _close_stdout()
         sys.exit(0)
+    except OSError as error:  # that nobody nearer to it could say better
+        _close_stdout()
+        where = "a file or stream" if error.filename is None else os.fsdecode(error.filename)
+        _stop(2, f"artifactscan: {where}: cannot be read or written ({error.strerror or error}); mend that, or name another place")
 
 
 def _stop(code: int, message: str) -> None:
-    click.echo(message, err=True)
+    with suppress(OSError):  # standard error may be what cannot be written
+        click.echo(message, err=True)
     sys.exit(code)
 
 
+def _open_streams() -> None:
+    """Where standard streams are closed and Python has None: what is written is lost, and reading is an OSError."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8", errors="replace"))  # noqa: SIM115  # as long as the process
+
+
 def _close_stdout() -> None:
-    """After the reader has gone: let nothing be written any more, also not when the interpreter ends."""
+    """After the reader has gone, or the disk is full: let nothing be written any more, also not when the interpreter ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

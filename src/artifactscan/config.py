@@ -109,25 +109,24 @@ def load(path: Path, settings: Mapping[str, str]) -> Config:
     else:
         import tomli as tomllib
 
-    shown = os.path.relpath(path)
     try:
         source = path.read_text(encoding="utf-8")
         content = tomllib.loads(source)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ArtifactscanError(f"{shown}: the configuration cannot be read ({reason}); name a TOML file") from error
+        raise ArtifactscanError(f"{path}: the configuration cannot be read ({reason}); name a TOML file") from error
     except tomllib.TOMLDecodeError as error:
-        raise ArtifactscanError(f"{shown}: not valid TOML ({error}); mend that place") from error
+        raise ArtifactscanError(f"{path}: not valid TOML ({error}); mend that place") from error
     table = TABLE if path.name == SHARED_FILE else ()
     for name in table:
         content = content.get(name, {}) if isinstance(content, dict) else {}
     lines = _lines(source, table)
-    faults = [f"{shown}:{lines.get(at, lines.get(at[:2], 1))}: {what}" for at, what in _faults(content, settings)]
+    faults = [f"{path}:{lines.get(at, lines.get(at[:2], 1))}: {what}" for at, what in _faults(content, settings)]
     if faults:
         raise ArtifactscanError("\n".join(faults))
 
     def place(*at: object) -> str:
-        return f"{shown}:{lines[at]}" if at in lines else shown
+        return f"{path}:{lines[at]}" if at in lines else str(path)
 
     def values(table: dict[str, Any], *at: object) -> dict[str, Value]:
         return {key: Value(_listed(value) if settings[key] == STRINGS else value, place(*at, key)) for key, value in table.items() if key in settings}

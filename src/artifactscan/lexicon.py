@@ -96,7 +96,7 @@ def parse_entries(source: str, path: Path) -> tuple[list[Entry], list[Problem]]:
     try:
         content = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        raise ArtifactscanError(f"{path}: not valid TOML ({error}); mend that place, or see the format in `artifactscan lexicon add --help`") from error
+        raise ArtifactscanError(f"{path}: not valid TOML ({error}); mend that place; docs/lexicon.md has the format") from error
     rows = content.get("phrase", [])
     if set(content) - {"phrase"} or not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise ArtifactscanError(f"{path}: a lexicon holds nothing but [[phrase]] entries; found {', '.join(sorted(content))}")

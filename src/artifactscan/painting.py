@@ -22,9 +22,9 @@ def painted(lines: Iterable[Line], colour: bool) -> str:
     return out.getvalue()
 
 
-def counted(number: int, noun: str) -> str:
-    """1 finding, 2 findings."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """1 finding, 2 findings; `plural` where it is not the noun and an s."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def printable(text: str) -> str:

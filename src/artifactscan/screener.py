@@ -30,8 +30,11 @@ def read_export(path: Path) -> tuple[list[Entry], list[Problem]]:
     try:
         with open(path, encoding="utf-8-sig", newline="") as f:
             rows = list(csv.reader(f))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ArtifactscanError(f"{path}: the list cannot be read ({error}); export it from the screener as CSV, UTF-8") from error
+    except OSError as error:
+        raise ArtifactscanError(f"{path}: the list cannot be read ({error.strerror}); name the CSV file that the screener exports") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        reason = f"not CSV: {error}" if isinstance(error, csv.Error) else "not UTF-8"
+        raise ArtifactscanError(f"{path}: the list cannot be read ({reason}); export it from the screener as CSV, UTF-8") from error
     if not rows or len(rows[0]) < 2:
         raise ArtifactscanError(f"{path}: this is not the screener's export; expected a header and the columns query, expected text")
     entries: list[Entry] = []

@@ -29,13 +29,15 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 
 # Kind of text -> how a comment of its own lets a rule be, on the line before.
 HTML_COMMENT = "<!-- artifactscan: ignore[{rule}] allowed here -->"
+LATEX_COMMENT, RST_COMMENT = "% artifactscan: ignore[{rule}] allowed here", ".. artifactscan: ignore[{rule}] allowed here"
 COMMENTS = {
     "markdown": HTML_COMMENT, "html": HTML_COMMENT, "xml": HTML_COMMENT,
-    "latex": "% artifactscan: ignore[{rule}] allowed here", "restructuredtext": ".. artifactscan: ignore[{rule}] allowed here",
+    "latex": LATEX_COMMENT, "tex": LATEX_COMMENT, "restructuredtext": RST_COMMENT, "rst": RST_COMMENT,
     "plaintext": "[artifactscan: ignore[{rule}] allowed here]",
 }  # fmt: skip
 KINDS = {
-    ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html", ".xml": "xml", ".tex": "latex", ".rst": "restructuredtext",
+    ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html", ".xml": "xml", ".nxml": "xml",
+    ".tex": "latex", ".latex": "latex", ".rst": "restructuredtext",
 }  # fmt: skip
 
 Examine = Callable[[Document], DocumentReport]

@@ -1,6 +1,7 @@
 """baseline write, update and prune: the file of known findings."""
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from functools import partial
@@ -50,6 +51,7 @@ def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: objec
 
     Nothing is written where an input could not be read: what is known of it would be lost.
     """
+    probe(baseline, () if _is_baseline(baseline) else paths, "the baseline")
     found, _checked, unread = _found(ctx, paths, baseline)
     if unread:
         click.echo(f"{baseline}: not written, since {counted(unread, 'input')} could not be read; mend or leave out what is named above", err=True)
@@ -78,7 +80,7 @@ def prune(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: objec
 
     known = read_baseline(baseline)
     found, checked, unread = _found(ctx, paths, baseline)
-    gone = {name for line in known if (name := line.split("\t")[0]) != "-" and not (baseline.parent / name).exists()}
+    gone = {name for line in known if (name := line.split("\t")[0]) != "-" and _is_gone(baseline.parent / name)}
     _finish(baseline, known, pruned(known, found, checked | gone), unread)
 
 
@@ -87,10 +89,10 @@ def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[
     from artifactscan.baseline import line_of
     from artifactscan.commands.review import Review, name_in, warn
 
-    probe(baseline)
+    probe(baseline, what="the baseline")
     deep = deep_of(*(ctx.params[name] for name in ("deep", "model", "budget")))
     review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"], deep=deep))
-    documents, skipped = scan(review.scan, paths, wanted=lambda path: path.resolve() != baseline.resolve())
+    documents, skipped = scan(review.scan, paths, wanted=lambda path: os.path.realpath(path) != os.path.realpath(baseline))
     warn(review.notices)
     for s in skipped:
         click.echo(f"{s.path}: not read ({s.reason})", err=True)
@@ -106,6 +108,22 @@ def _before(baseline: Path) -> Counter[str]:
         return read_baseline(baseline)
     except ArtifactscanError:
         return Counter()
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether there is no such file.  Raises OSError where the system does not say."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _is_baseline(path: Path) -> bool:
+    """Whether a file is a baseline, whole or damaged."""
+    from artifactscan.baseline import TITLE
+
+    return os.path.isfile(path) and path.read_bytes().startswith(TITLE.encode())
 
 
 def _finish(baseline: Path, before: Counter[str], after: Counter[str], unread: int) -> None:

@@ -53,9 +53,9 @@ def check(
 
     reports = _reports(formats, outputs)
     for _, file in reports:
-        probe(file)
+        probe(file, (*paths, *lexicons, *filter(None, (baseline, model))))
     make_scanner = partial(scanner_of, lexicons=lexicons, keep_text=any(form in NEED_TEXT for form, _ in reports), deep=deep_of(deep, model, budget, partial=True))
-    review = Review(settings_of(ctx), make_scanner, baseline=baseline, changed_since=changed_since)
+    review = Review(settings_of(ctx), make_scanner, baseline=baseline, changed_since=changed_since, outputs=[file for _, file in reports if file])
     streamed = [(form, file) for form, file in reports if form in STREAMED and file is None and top is None]  # at most one
 
     def stream(document: DocumentReport) -> None:

@@ -30,7 +30,7 @@ def compare(original: Path, suspect: Path, form: str, output: Path | None) -> No
     """
     from artifactscan.sidebyside import render
 
-    probe(output)
+    probe(output, (original, suspect))
     write(render(compared(original, suspect), form, width=width_of(output), colour=in_colour(output)), output)
 
 

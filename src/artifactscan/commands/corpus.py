@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from artifactscan.commands.shared import own_lexicons, probe, scan_options, write
-from artifactscan.painting import printable
+from artifactscan.painting import counted, printable
 
 if TYPE_CHECKING:
     from artifactscan.corpus.summary import Summary
@@ -78,7 +78,7 @@ def corpus_scan(
             processes=processes or _cores(), resume=resume, part_seconds=commit_every, tell=progress.tell,
         )  # fmt: skip
     skipped = f" ({counts['skipped']:,} skipped)" if counts["skipped"] else ""
-    click.echo(f"{out}: {counts['documents']:,} documents{skipped}, {counts['words']:,} words, {counts['findings']:,} findings in {counts['seconds']:.1f} s")
+    click.echo(f"{out}: {counted(counts['documents'], 'document')}{skipped}, {counted(counts['words'], 'word')}, {counted(counts['findings'], 'finding')} in {counts['seconds']:.1f} s")
     sys.exit(3 if counts["skipped"] else 0)
 
 
@@ -96,7 +96,7 @@ def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | No
     from artifactscan.corpus import page
     from artifactscan.corpus.summary import summarise
 
-    probe(output)
+    probe(output, what="the summary")
     summary = summarise(folder, by, top)
     write({"terminal": page.text, "html": page.html, "json": _json}[form](summary), output)
 
@@ -174,7 +174,7 @@ class Progress:
         share, before = self.first
         documents, words = ((counts[name] - before[name]) / seconds for name in ("documents", "words"))
         left = f", {_clock(seconds * (1 - done) / (done - share))} left" if share < done <= 1 else ""
-        line = f"{done:4.0%}  {counts['documents']:,} documents, {documents:,.0f}/s; {words:,.0f} words/s; {counts['findings']:,} findings{left}"
+        line = f"{done:4.0%}  {counted(counts['documents'], 'document')}, {documents:,.0f}/s; {words:,.0f} words/s; {counted(counts['findings'], 'finding')}{left}"
         click.echo(f"\r\x1b[K{line}" if self.terminal else line, err=True, nl=not self.terminal)
 
 
@@ -200,7 +200,7 @@ def _json(summary: Summary) -> str:
 
 
 def _shown(document: dict[str, Any], findings: list[dict[str, Any]]) -> str:
-    head = f"{document['path']} ({document['source']}): {document['verdict']}, probability {document['probability']:.2f}, {len(findings)} findings in {document['words']:,} words"
+    head = f"{document['path']} ({document['source']}): {document['verdict']}, probability {document['probability']:.2f}, {counted(len(findings), 'finding')} in {counted(document['words'], 'word')}"
     more = [f"  ... and {len(findings) - MOST_SHOWN} more"] if len(findings) > MOST_SHOWN else []
     return "\n".join(["", printable(head), *map(_line, findings[:MOST_SHOWN]), *more])
 

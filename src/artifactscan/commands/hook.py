@@ -36,6 +36,8 @@ def install(kind: str, force: bool) -> None:
     path = _folder() / kind
     if path.exists() and not _is_ours(path) and not force:
         raise ArtifactscanError(f"{path}: there is another hook; call `artifactscan check` from it (docs/workflow.md says how), or replace it with --force")
+    if path.is_symlink():
+        path.unlink()  # not what it leads to is replaced
     save(path, (SCRIPTS / kind).read_text(encoding="utf-8").replace("@PYTHON@", shlex.quote(sys.executable)))
     path.chmod(0o755)
     click.echo(f"{path}: installed")

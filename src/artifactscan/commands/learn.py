@@ -1,6 +1,7 @@
 """learn: from a text and its spun copy to known phrases and substitution counts of your own."""
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -75,7 +76,7 @@ def _add(accepted: Sequence[Substitution]) -> None:
 
     folder = user_folder()
     lexicon, table = folder / LEXICON, folder / COUNTS
-    present = read_entries(lexicon)[0] if lexicon.exists() else []
+    present = read_entries(lexicon)[0] if os.path.exists(lexicon) else []
     known = {(e.spun, e.originals) for e in present}
     new: list[Entry] = [e for e in entries(accepted, {e.id for e in present}) if (e.spun, e.originals) not in known]
     faults = {problem.place: problem.what for problem in disproved(new)}
@@ -83,7 +84,7 @@ def _add(accepted: Sequence[Substitution]) -> None:
         click.echo(f"left out: {what}", err=True)
     if kept := [e._replace(place="") for e in new if e.place not in faults]:
         append_entries(lexicon, kept, "learned from texts and their spun copies")
-    counts = read_counts(table.read_text(encoding="utf-8"), str(table)) if table.exists() else {}
+    counts = read_counts(table.read_text(encoding="utf-8"), str(table)) if os.path.exists(table) else {}
     for s in accepted:
         counts[s.spun, s.original] = counts.get((s.spun, s.original), 0) + len(s.examples)
     save(table, write_counts(counts))

@@ -1,13 +1,14 @@
 """lexicon check, list, show, add and import: the known phrases."""
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import append_entries, own_lexicons, save, user_folder
+from artifactscan.commands.shared import append_entries, own_lexicons, probe, save, user_folder
 from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
@@ -32,7 +33,7 @@ def lexicon_check(files: tuple[Path, ...]) -> None:
     checked, problems = prove(files) if files else prove_builtin()
     for problem in problems:
         click.echo(str(problem), err=True)
-    click.echo(f"{checked:,} entries, {counted(len(problems), 'problem')}")
+    click.echo(f"{counted(checked, 'entry', 'entries')}, {counted(len(problems), 'problem')}")
     sys.exit(1 if problems else 0)
 
 
@@ -55,7 +56,7 @@ def lexicon_show(id_: str) -> None:
     if found:
         click.echo("\n".join(found), nl=False)
         return
-    raise click.ClickException(f"there is no entry {id_!r}; `artifactscan lexicon list WORD` finds entries by a word")
+    raise ArtifactscanError(f"there is no entry {id_!r}; `artifactscan lexicon list WORD` finds entries by a word")
 
 
 @lexicon.command("add")
@@ -82,7 +83,7 @@ def lexicon_add(
     from artifactscan.proof import disproved
 
     path = target or user_folder() / "own.toml"
-    name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if path.exists() else ())})
+    name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if os.path.exists(path) else ())})
     entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags, passes=passes)
     read, problems = parse_entries(write_entries([entry], ""), path)
     if problems := problems or list(disproved(read)):
@@ -108,6 +109,7 @@ def lexicon_import(export: Path, output: Path | None) -> None:
     from artifactscan.screener import read_export
     from artifactscan.vocabulary import Vocabulary
 
+    probe(output, (export,), "the lexicon")
     entries, problems = read_export(export)
     for problem in problems:
         click.echo(str(problem), err=True)
@@ -120,7 +122,7 @@ def lexicon_import(export: Path, output: Path | None) -> None:
     save(path, content)
     user_tables(path, Vocabulary(builtin_tables()))
     use = f"; use it with: artifactscan check --lexicon {path}" if output else "; every check uses it now"
-    click.echo(f"{len(entries):,} phrases written to {path}{use}")
+    click.echo(f"{counted(len(entries), 'phrase')} written to {path}{use}")
 
 
 def _entries() -> list[Entry]:

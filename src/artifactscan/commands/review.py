@@ -16,6 +16,7 @@ import click
 
 from artifactscan.detectors import RULES
 from artifactscan.model import COMMENT_MARK, ArtifactscanError, Document, DocumentReport, Finding, Notice, Report, Skipped
+from artifactscan.painting import counted
 
 if TYPE_CHECKING:
     from artifactscan.commands.settings import Settings
@@ -26,15 +27,16 @@ SCANNING = ("min-score", "only", "ignore", "quotes")  # settings that a scanner 
 
 
 class Review:
-    """One run over any number of documents.  `make_scanner` takes the settings of SCANNING by name."""
+    """One run over any number of documents.  `make_scanner` takes the settings of SCANNING by name; `outputs` is where the reports go."""
 
-    def __init__(self, settings: Settings, make_scanner: Callable[..., Scanner], *, baseline: Path | None = None, changed_since: str | None = None) -> None:
+    def __init__(self, settings: Settings, make_scanner: Callable[..., Scanner], *, baseline: Path | None = None, changed_since: str | None = None, outputs: Iterable[Path] = ()) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
         self.left_out: Counter[str] = Counter()
         self._make_scanner = make_scanner
         self._scanners: dict[tuple[object, ...], Scanner] = {}
         self._baseline = baseline
+        self._own = {os.path.realpath(path) for path in (*outputs, *([baseline] if baseline else []))}
         self._known = None if baseline is None else read_baseline(baseline)
         self._changes = None
         if changed_since is not None:
@@ -44,8 +46,8 @@ class Review:
         self._main = self._scanner(tuple(settings.options[key] for key in SCANNING))
 
     def wants(self, path: Path) -> bool:
-        """Whether a file is to be read at all: it has changed, and is not the baseline."""
-        if self._baseline is not None and os.path.realpath(path) == os.path.realpath(self._baseline):
+        """Whether a file is to be read at all: it has changed, and is neither the baseline nor a report of the last run."""
+        if os.path.realpath(path) in self._own:
             return False
         return self._changes is None or self._changes.touches_file(str(path))
 
@@ -69,7 +71,7 @@ class Review:
         report = scanner.scan(document, accept if comments or allowed else None)
         if report.unexamined:
             why = "it was interrupted" if self.interrupted() else "give it more time (--budget)"
-            self.notices.append(Notice(document.path, 1, "unexamined", f"the language model was not asked about {report.unexamined:,} places; {why}"))
+            self.notices.append(Notice(document.path, 1, "unexamined", f"the language model was not asked about {counted(report.unexamined, 'place')}; {why}"))
         for comment in comments:
             if comment not in used and scanner.rules.issuperset(comment.rules or RULES):
                 self.notices.append(Notice(document.path, comment.line, "unused", "hides no finding; take it out"))

@@ -109,7 +109,9 @@ def _configure(ctx: click.Context, _: click.Parameter, value: Path | None) -> No
     """Read the configuration, if there is one, and let click take its values as defaults."""
     if ctx.meta.get(WITHOUT) or ctx.resilient_parsing:
         return
-    path = value or find()
+    path = value
+    if path is None and (found := find()):
+        path = Path(os.path.relpath(found))
     if path is None:
         return
     from artifactscan.commands.check import check  # here: it imports this file
@@ -140,7 +142,7 @@ def _converted(ctx: click.Context, options: dict[str, click.Option], values: dic
 
 
 def _seen_from(path: Path, name: str) -> str:
-    return name if name == "-" else os.path.relpath(path.parent / name)
+    return name if name == "-" or os.path.isabs(name) else os.path.relpath(path.parent / name)
 
 
 def _has_table(path: str) -> bool:

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,14 @@ def user_folder() -> Path:
 
 
 def own_lexicons() -> list[Path]:
-    """The user's own lexicons, used by every check."""
-    return sorted(user_folder().glob("*.toml"))
+    """The user's own lexicon files.  Raises ArtifactscanError if their folder is there and cannot be read."""
+    folder = user_folder()
+    try:
+        return sorted(folder / name for name in os.listdir(folder) if name.endswith(".toml"))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise ArtifactscanError(f"{folder}: your lexicons cannot be read ({error.strerror}); open the folder, or name another in ARTIFACTSCAN_LEXICONS") from error
 
 
 def scanner_of(min_score: float, only: Iterable[str], ignore: Iterable[str], lexicons: Iterable[Path], quotes: str, *, keep_text: bool = False, deep: Deep | None = None) -> Scanner:
@@ -102,13 +109,23 @@ def scan(
                 skipped.append(Skipped(name, "interrupted before it was read"))
                 continue
             try:
-                document: Document = read_bytes(sys.stdin.buffer.read(), "-") if path is None else read(path)
+                document: Document = read_bytes(_standard_input(), "-") if path is None else read(path)
                 documents.append(examine(document))
                 each(documents[-1])
             except plain.Unreadable as error:
                 skipped.append(Skipped(name, str(error)))
             advance(path)
     return documents, skipped
+
+
+def _standard_input() -> bytes:
+    """All of it.  Raises Unreadable."""
+    from artifactscan.readers.plain import Unreadable
+
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise Unreadable(f"standard input cannot be read ({error.strerror or 'it is closed'})") from error
 
 
 def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None]:
@@ -122,18 +139,15 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
             continue
         path = Path(name)
         found: Iterable[Path] = (path,)
-        if path.is_dir():
+        if os.path.isdir(path):
             from artifactscan.readers.walk import walk
 
-            try:
-                found = list(walk(path))
-            except OSError as error:
-                skipped.append(Skipped(error.filename or name, error.strerror or str(error)))
-                continue
-            if not found:
+            before = len(skipped)
+            found = list(walk(path, skipped))
+            if not found and len(skipped) == before:
                 skipped.append(Skipped(name, "no text files in this folder; name a file to check it whatever its kind"))
-        elif not path.exists():
-            skipped.append(Skipped(name, "no such file or folder"))
+        elif reason := _unreachable(path):
+            skipped.append(Skipped(name, reason))
             continue
         for file in found:
             if str(file) not in seen:
@@ -141,10 +155,21 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
                 yield file
 
 
+def _unreachable(path: Path) -> str | None:
+    """Why the system finds nothing at a path; None if there is something."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return "no such file or folder"
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
 @contextmanager
 def _progress(files: list[Path | None]) -> Iterator[Any]:
     """A progress bar over long work, on standard error, if that is a terminal."""
-    sizes = {path: path.stat().st_size if path is not None and path.exists() else 0 for path in files}
+    sizes = {path: os.path.getsize(path) if path is not None and os.path.exists(path) else 0 for path in files}
     if not sys.stderr.isatty() or (sum(sizes.values()) < LONG_WORK and len(files) < 200):
         yield lambda path: None
         return
@@ -155,7 +180,8 @@ def _progress(files: list[Path | None]) -> Iterator[Any]:
 def width_of(output: Path | None) -> int:
     """Columns to write for: the terminal's, 40 to 140; 100 for a file or a pipe."""
     if output is not None or not sys.stdout.isatty():
-        return int(os.environ.get("COLUMNS") or 100)
+        columns = os.environ.get("COLUMNS", "")
+        return int(columns) if columns.isdecimal() and int(columns) else 100
     import shutil  # here: a pipe needs none
 
     return max(40, min(140, shutil.get_terminal_size().columns))
@@ -166,10 +192,18 @@ def in_colour(output: Path | None) -> bool:
     return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def probe(output: Path | None) -> None:
-    """Fail before the work, not after it, when the report cannot be written."""
-    if output is not None and (output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK)):
-        raise ArtifactscanError(f"{output}: the report cannot be written there; name a file in a folder that exists and is writable")
+def probe(output: Path | None, inputs: Iterable[str | Path] = (), what: str = "the report") -> None:
+    """Fail before the work, not after it, when `what` cannot be written, or would replace an input (- is standard input)."""
+    if output is None:
+        return
+    for name in inputs:
+        source = 0 if str(name) == "-" else name
+        if os.path.isfile(source) and os.path.isfile(output) and os.path.samefile(source, output):
+            raise ArtifactscanError(f"{output}: {what} would replace this input; name another file")
+    target = os.path.realpath(output)
+    writable = os.access(target, os.W_OK) if os.path.lexists(target) else os.access(os.path.dirname(target), os.W_OK | os.X_OK)
+    if os.path.isdir(target) or not writable:
+        raise ArtifactscanError(f"{output}: {what} cannot be written there; name a file in a folder that exists and is writable")
 
 
 def write(text: str, output: Path | None) -> None:
@@ -186,17 +220,29 @@ def append_entries(path: Path, entries: list[Entry], heading: str) -> None:
     from artifactscan.lexicon import write_entries
 
     title, _, blocks = write_entries(entries, heading).partition("\n\n")
-    before = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else title
+    before = path.read_text(encoding="utf-8").rstrip("\n") if os.path.exists(path) else title
     save(path, f"{before}\n\n{blocks}")
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file in one step."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    """Write a file in one step, with the mode that it had; a link stays one.  What cannot be replaced (a pipe, a file in a closed folder) is written to.
+
+    Raises ArtifactscanError.
+    """
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".artifactscan.{os.getpid()}.part")  # short: the name itself may be as long as names can be
+    content = text.encode("utf-8", "replace")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", errors="replace", newline="")
-        os.replace(part, path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(target) and not (os.path.isfile(target) and os.access(target.parent, os.W_OK)):
+            target.write_bytes(content)
+            return
+        part.touch()
+        if os.path.exists(target):
+            part.chmod(stat.S_IMODE(os.stat(target).st_mode))
+        part.write_bytes(content)
+        os.replace(part, target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise ArtifactscanError(f"{path}: cannot be written ({error.strerror}); choose another place") from error

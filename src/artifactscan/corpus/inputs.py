@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from artifactscan.corpus import require
 from artifactscan.corpus.work import INPUT, PIECE_BYTES, PIECE_DOCUMENTS
-from artifactscan.model import ArtifactscanError
+from artifactscan.model import ArtifactscanError, Skipped
 
 LONGEST_KEPT = 200  # code points of a field that is kept without being asked for
 CODECS = {".gz": "gzip", ".tgz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
@@ -242,10 +242,12 @@ def _folder(path: Path) -> Iterator[Item]:
     from artifactscan.readers.walk import walk
 
     found = False
-    for file in walk(path):
+    skipped: list[Skipped] = []
+    for file in walk(path, skipped):
         found = True
         yield from _file(None, file, Columns())
-    if not found:
+    yield from (Item(s.path, error=s.reason) for s in skipped)
+    if not found and not skipped:
         raise ArtifactscanError(f"{path}: no documents in this folder; name Parquet, JSONL, CSV, WARC and tar files themselves ({path}/*.parquet)")
 
 

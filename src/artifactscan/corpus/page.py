@@ -59,7 +59,7 @@ def html(summary: Summary) -> str:
     shown = s.groups[:MOST_BARS]
     body = [
         f"<h1>{escape(title)}</h1>",
-        f"<p>{counted(s.total.documents, 'document')} of {s.total.words:,} words; {s.skipped:,} skipped{'' if s.state == 'done' else '; the run is not finished'}.</p>",
+        f"<p>{counted(s.total.documents, 'document')} of {counted(s.total.words, 'word')}; {s.skipped:,} skipped{'' if s.state == 'done' else '; the run is not finished'}.</p>",
         f'<p class="note">{CAVEAT}</p>',
         f"<h2>By {escape(s.by)}</h2>",
         _plot("share", f"Share of documents spun or suspect, by {s.by}, in percent", [(g.name, Interval(*(100 * v for v in g.share))) for g in shown]),

@@ -1,4 +1,4 @@
-"""Plain text, in the encodings in which people still send it: UTF-8, UTF-16 and Windows-1252."""
+"""Plain text, in the encodings in which people still send it: UTF-8, UTF-16, UTF-32 and Windows-1252."""
 from __future__ import annotations
 
 import codecs
@@ -11,7 +11,8 @@ from artifactscan.model import ArtifactscanError, Document
 LARGEST = 512 << 20  # bytes
 LARGEST_MARKUP = 64 << 20  # bytes or code points of a file that has to be parsed
 SNIFFED = 1 << 13  # bytes looked at to tell text from anything else
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+UTF32 = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"))
+BOMS = (*UTF32, (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # that of UTF-32-LE begins as UTF-16's
 
 
 class Unreadable(ArtifactscanError):
@@ -32,8 +33,8 @@ def content(path: Path) -> bytes:
 
 
 def looks_binary(head: bytes) -> bool:
-    """Whether bytes from the beginning of a file are not text: they hold NULs and are not UTF-16."""
-    return b"\0" in head and _utf16(head) is None
+    """Whether bytes from the beginning of a file are not text: they hold NULs and are neither UTF-16 nor marked as UTF-32."""
+    return b"\0" in head and _utf16(head) is None and not head.startswith(tuple(bom for bom, _ in UTF32))
 
 
 def read(raw: bytes, name: str) -> Document:

@@ -76,7 +76,7 @@ def _documents(report: Report) -> Iterator[Line]:
     all_listed = len(report.documents) <= LISTED
     for d in report.documents:
         if all_listed or d.findings or d.verdict in ("spun", "suspect"):
-            yield [(f"{printable(d.path)}: ", ""), (d.verdict, VERDICT_COLOURS[d.verdict]), (f" ({chance(d)}), {counted(len(d.findings), 'finding')} in {d.words:,} words", "")]
+            yield [(f"{printable(d.path)}: ", ""), (d.verdict, VERDICT_COLOURS[d.verdict]), (f" ({chance(d)}), {counted(len(d.findings), 'finding')} in {counted(d.words, 'word')}", "")]
     if not all_listed and quiet:
         yield [(f"{counted(quiet, 'more document')} without findings", "")]
     for s in report.skipped:
