@@ -13,6 +13,7 @@ from artifactscan import compiled
 from artifactscan.compiled import builtin_tables, user_tables
 from artifactscan.vocabulary import Vocabulary
 
+ROOT = Path(__file__).parents[1]
 AGO = 2 * compiled.MOMENT
 ENTRY = '[[phrase]]\nid = "a"\nspun = "zigzag banana"\noriginals = ["straight fruit"]\n'
 
@@ -43,7 +44,7 @@ def test_a_changed_checkout_leaves_nothing_behind(tmp_path: Path, monkeypatch: p
     source = tmp_path / "lexicons"
     (source / "phrases").mkdir(parents=True)
     for name in ("words.tsv.xz", "never_bare.txt", "compounds.txt", "weights.json"):
-        shutil.copy(compiled.CHECKOUT / name, source)
+        shutil.copy(ROOT / "lexicons" / name, source)
     monkeypatch.setenv("ARTIFACTSCAN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(compiled, "CHECKOUT", source)
     monkeypatch.setattr(compiled, "INSTALLED", tmp_path / "none")
