@@ -1,6 +1,6 @@
 """Known phrases in the form in which they are matched.
 
-A phrase is found through its key: the rarest pair of neighbouring words (or the rarest word) of each wording, folded
+A phrase is found through its key: the pair of neighbouring words with the rarest one (or the rarest word) of each wording, folded
 to lemmas.  Scanning looks every pair of a text up in one dictionary, so its cost does not depend on how many phrases
 there are; only where a key stands is the entry read and the whole wording compared.
 
@@ -216,12 +216,16 @@ def _plural_originals(last: str, originals: tuple[str, ...], vocabulary: Vocabul
 
 
 def _key(raw: list[str], vocabulary: Vocabulary, paired: bool) -> tuple[int, int]:
-    """(where the key begins, its length): the rarest pair of neighbouring words, for want of one the rarest word."""
+    """(where the key begins, its length): the pair of neighbouring words with the rarest one, for want of a pair the rarest word.
+
+    Not the pair whose words are both rather rare: "united states" stands in many texts, "captain the" in few.
+    """
     plain = [w not in (GAP, NUMBER) for w in raw]
+    zipf = [max(vocabulary.zipf(w), vocabulary.zipf(vocabulary.lemma(w))) for w in raw]
     pairs = [i for i in range(len(raw) - 1) if paired and plain[i] and plain[i + 1]]
     if pairs:
-        return min(pairs, key=lambda i: vocabulary.zipf(raw[i]) + vocabulary.zipf(raw[i + 1])), 2
-    return min((i for i in range(len(raw)) if plain[i]), key=lambda i: vocabulary.zipf(raw[i])), 1
+        return min(pairs, key=lambda i: (min(zipf[i : i + 2]), sum(zipf[i : i + 2]))), 2
+    return min((i for i in range(len(raw)) if plain[i]), key=zipf.__getitem__), 1
 
 
 def _terms(terms: Iterable[str], vocabulary: Vocabulary) -> list[list[list[str]]]:
