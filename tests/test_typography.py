@@ -91,6 +91,7 @@ FOUND = [
     ("It was a {big|large|huge} success.", "spintax", "{big|large|huge}", "big"),
     ("The minutes of that long meeting on the first Friday of May say that it has\nn't rained.", "detached-contraction", "has\nn't", "hasn't"),
     ("What are they doing in the league ? Nobody knows.", "space-before-punctuation", " ?", "?"),
+    ("The bill was given as 190 . It was paid.", "space-before-punctuation", " .", "."),
     ("It costs € 50 at the door.", "number-spacing", "€ 50", "€50"),
     ('"Nobody knows that they left, "she said.', "wrong-side-quote", 'left, "she', 'left," she'),
 ]

@@ -162,7 +162,7 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "space-before-punctuation", 0.2, 0.8,
         (" ,", " ;", " ."),
-        r" [,;.](?<=[^\W\d_\"”’)] [,;.])(?=\s|$|[A-Z][a-z])",
+        r" [,;.](?<=[^\W\d_\"”’)] [,;.])(?=\s|$|[A-Z][a-z])| \.(?<=\d \.)(?= [A-Z])",
         _closed, r"\w[,;.](?=\s|$)", "a space stands before the mark",
     ),
     Pattern(
