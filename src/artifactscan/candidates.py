@@ -23,7 +23,7 @@ FEATURES = (*SINGLE, *map(TIMES.join, PRODUCTS))
 OTHERS, AS_NAME = FEATURES.index("others"), FEATURES.index("name")
 FACTORS = tuple((FEATURES.index(a), FEATURES.index(b)) for a, b in PRODUCTS)
 JOINED = 1.5  # nats by which one word alone must be likelier than the phrase it stands in
-CUT_OFF = 8.0  # nats beyond which features say no more
+CUT_OFF = 8.0  # nats beyond which most features say no more
 AGREEING = -1.0  # log-odds of a word alone from which it counts that it is read as in the phrase
 
 
@@ -121,7 +121,7 @@ def _capitalised(word: str) -> str:
 
 
 def _times(nats: float) -> str:
-    """So many nats as a factor, in words; most features are cut off beyond CUT_OFF."""
+    """So many nats as a factor, in words."""
     if nats >= CUT_OFF:
         return f"over {math.exp(CUT_OFF) // 100 * 100:,.0f} times"
     return f"{math.exp(nats):,.{0 if nats > 1 else 1}f} times"

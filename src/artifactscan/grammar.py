@@ -144,6 +144,8 @@ PARTICIPLES = {"become": "become", "begin": "begun", "bring": "brought", "build"
 
 PAST_OF = {base: past for past, (base, _) in PASTS.items()} | {"forget": "forgot", "see": "saw"}  # where it is not the participle
 
+NOT_VERBS = frozenset("like let compute select google".split())  # base forms that are also prepositions, adjectives, nouns and names
+
 TAKES_INFINITIVE = frozenset(
     f"{stem}{ending}"
     for stem, endings in (("propose", "/s/d"), ("want", "/s/ed"), ("decide", "/s/d"), ("hope", "/s/d"), ("plan", "/s/ned"), ("try", "/ing"), ("tries", "/"), ("tried", "/"),

@@ -13,7 +13,7 @@ from operator import ne
 from typing import NamedTuple
 
 from artifactscan.abbreviations import initials
-from artifactscan.candidates import FACTORS, Candidate, ranked
+from artifactscan.candidates import CUT_OFF, FACTORS, Candidate, ranked
 from artifactscan.channel import LOG_P, PUBLISHED, Channel, Row
 from artifactscan.language import PLACES, Language, Neighbours, attested, dot, total
 from artifactscan.reading import Line, Reading
@@ -217,7 +217,7 @@ class Place:
         alone = math.fsum(by_word)
         pair = language.pair
         unattested = (not pair(y, spun[0])) + (not pair(spun[-1], r))
-        own_fit = max(-8.0, min(8.0, scale * fit_spun))
+        own_fit = max(-CUT_OFF, min(CUT_OFF, scale * fit_spun))
         lemmas = {lemma(m) for m in spun}
         repeated = min(3, min(self.reading.lemmas[lemma(m)] for m in spun) - 1)
         weights = self.weights
@@ -231,8 +231,8 @@ class Place:
             away = [m for m in span if lemma(m) not in lemmas and m not in language.closed and self.reading.lemmas[lemma(m)]]
             features = (
                 1.0,
-                max(-8.0, min(8.0, left)),
-                max(-8.0, min(8.0 * len(spun), right)),
+                max(-CUT_OFF, min(CUT_OFF, left)),
+                max(-CUT_OFF, min(CUT_OFF * len(spun), right)),
                 max(-3.0, min(5.0, min(left - (mixture.log_p1(span[0]) - by_word[0]), right))),
                 fit,
                 own_fit,

@@ -190,7 +190,8 @@ def _detailed(finding: Finding) -> Finding:
 
 def reread(findings: list[Finding], text: str) -> list[Finding]:
     """The findings, wrong articles with what the decoder would read in place of the next word: "a esteem" may be "an esteem" or "a value"."""
-    swaps = {f.end: f for f in findings if f.rule == SUBSTITUTION and f.log_odds > 0}
+    wrong = {f.end for f in findings if f.rule == ARTICLE}
+    swaps = {f.end: f for f in findings if f.rule == SUBSTITUTION and f.end in wrong and f.log_odds > 0}
     return [f._replace(originals=(*f.originals, *_fitting(f, swaps[f.end], text))) if f.rule == ARTICLE and f.end in swaps else f for f in findings]
 
 

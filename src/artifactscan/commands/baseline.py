@@ -51,7 +51,6 @@ def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: objec
 
     Nothing is written where an input could not be read: what is known of it would be lost.
     """
-    probe(baseline, () if _is_baseline(baseline) else paths, "the baseline")
     found, _checked, unread = _found(ctx, paths, baseline)
     if unread:
         click.echo(f"{baseline}: not written, since {counted(unread, 'input')} could not be read; mend or leave out what is named above", err=True)
@@ -89,10 +88,10 @@ def _found(ctx: click.Context, paths: tuple[str, ...], baseline: Path) -> tuple[
     from artifactscan.baseline import line_of
     from artifactscan.commands.review import Review, name_in, warn
 
-    probe(baseline, what="the baseline")
+    probe(baseline, () if _is_baseline(baseline) else paths, "the baseline")
     deep = deep_of(*(ctx.params[name] for name in ("deep", "model", "budget")))
-    review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"], deep=deep))
-    documents, skipped = scan(review.scan, paths, wanted=lambda path: os.path.realpath(path) != os.path.realpath(baseline))
+    review = Review(settings_of(ctx), partial(scanner_of, lexicons=ctx.params["lexicons"], deep=deep), outputs=[baseline])
+    documents, skipped = scan(review.scan, paths, wanted=review.wants)
     warn(review.notices)
     for s in skipped:
         click.echo(f"{s.path}: not read ({s.reason})", err=True)

@@ -27,7 +27,7 @@ SCANNING = ("min-score", "only", "ignore", "quotes")  # settings that a scanner 
 
 
 class Review:
-    """One run over any number of documents.  `make_scanner` takes the settings of SCANNING by name; `outputs` is where the reports go."""
+    """One run over any number of documents.  `make_scanner` takes the settings of SCANNING by name; `outputs` are the files that it writes."""
 
     def __init__(self, settings: Settings, make_scanner: Callable[..., Scanner], *, baseline: Path | None = None, changed_since: str | None = None, outputs: Iterable[Path] = ()) -> None:
         self.settings = settings
@@ -46,8 +46,8 @@ class Review:
         self._main = self._scanner(tuple(settings.options[key] for key in SCANNING))
 
     def wants(self, path: Path) -> bool:
-        """Whether a file is to be read at all: it has changed, and is neither the baseline nor a report of the last run."""
-        if os.path.realpath(path) in self._own:
+        """Whether a file is to be read at all: it has changed, and is neither the baseline nor a file that this run writes."""
+        if self._own and os.path.realpath(path) in self._own:
             return False
         return self._changes is None or self._changes.touches_file(str(path))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from artifactscan.grammar import TAKES_INFINITIVE, Grammar, Rule, slips
+from artifactscan.grammar import NOT_VERBS, TAKES_INFINITIVE, Grammar, Rule, slips
 from artifactscan.model import Finding
 from artifactscan.text import UNKNOWN, Passage
 from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, SPLIT, numeral_vowel_sound, vowel_sound
@@ -279,10 +279,8 @@ def _singular_noun(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return _with_last(g, first, last, g.singular(noun))
 
 
-IDIOMS = "at heart, by bus, by card, by letter, by phone, by tram, in class, in kind, in person, in pocket, in store, on camera, on edge, on foot, on loan, on paper, on stage, on trial, under way"
+IDIOMS = "at heart, in class, in kind, in person, in pocket, in store, on camera, on edge, on foot, on loan, on paper, on stage, on trial, under way"
 BARE_IDIOMS = frozenset(tuple(idiom.split()) for idiom in IDIOMS.split(", "))
-
-
 BARE_AFTER = ("per", "as", "versus", "by", "without", "against")  # "by evening", "without incident"
 
 
@@ -300,8 +298,8 @@ def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return (g.before(first, last) + plural,)
 
 
-BEFORE_NOUNS = frozenset(  # verbs that stand before nouns, above all in computing: "during delete operations"
-    "like let google add append compile compute decode delete deploy encode execute fetch insert install invoke merge parse publish receive render restore retrieve select "
+BEFORE_NOUNS = NOT_VERBS | frozenset(  # verbs that stand before nouns, above all in computing: "during delete operations"
+    "add append compile decode delete deploy encode execute fetch insert install invoke merge parse publish receive render restore retrieve "
     "send spawn subscribe undo unlock verify write".split()
 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from artifactscan.grammar import PARTICIPLES, TAKES_INFINITIVE, Grammar, Rule, slips
+from artifactscan.grammar import NOT_VERBS, PARTICIPLES, TAKES_INFINITIVE, Grammar, Rule, slips
 from artifactscan.model import Finding
 from artifactscan.text import UNKNOWN, Passage
 from artifactscan.vocabulary import PASTS, REGULARIZED
@@ -29,9 +29,6 @@ CLEFT = frozenset(
     "all what whatever who whose which where when why how whether if do does did done thing things least best way".split()
 )
 BARE_PARTICIPLE = r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit)$"  # a participle like the base form
-NOT_VERBS = frozenset(
-    "like let compute select google".split()  # also prepositions, adjectives, nouns and names
-)
 
 
 def _in_cleft(g: Grammar, i: int) -> bool:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from artifactscan.candidates import better
+from artifactscan.candidates import CUT_OFF, better
 from artifactscan.grammar import Grammar
 from artifactscan.language import Language
 from artifactscan.model import WEAK, Evidence, Finding
@@ -72,7 +72,7 @@ class Plurals:
             right = mixture.log_p(y, many, r) - mixture.log_p(y, one, r) if r else 0.0
             right += mixture.log_p(many, r, s) - mixture.log_p(one, r, s) if r and s else 0.0
             frequency = mixture.log_p1(many) - mixture.log_p1(one)
-            left, right, frequency = (max(-8.0, min(8.0, nats)) for nats in (left, right, frequency))
+            left, right, frequency = (max(-CUT_OFF, min(CUT_OFF, nats)) for nats in (left, right, frequency))
             letter = grammar.classes[noun.singular]
             yield noun, {
                 "bias": 1.0,
