@@ -80,7 +80,7 @@ def test_a_foreign_hook_stays(repository: Path, kind: str) -> None:
     assert "artifactscan" in hook.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", ["hooks", "../shared hooks"])
+@pytest.mark.parametrize("path", ["hooks", "../common hooks"])
 def test_another_folder_of_hooks(repository: Path, path: str) -> None:
     git(repository, "config", "core.hooksPath", path)
     (repository / "below").mkdir()
