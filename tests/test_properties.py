@@ -8,6 +8,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import artifactscan.scan
 import artifactscan.text
 from artifactscan.model import Document
 from artifactscan.readers import read_bytes
@@ -54,6 +55,15 @@ def test_every_format_holds_any_text(text: str, path: str) -> None:
 def test_tokens_and_spans_agree(text: str) -> None:
     for passage in Text(text, scanner().vocabulary.tokens).passages():
         assert len(passage.tokens) == len(passage.spans) == len(passage.letters)
+
+
+@given(TEXT, st.integers(1, 5))
+@settings(max_examples=100, deadline=None)
+def test_findings_are_the_same_however_many_passages_are_read_at_a_time(text: str, passages: int) -> None:
+    with patch.object(artifactscan.text, "PASSAGE_LENGTH", 30):
+        as_always = scanner().scan(Document("-", text))
+        with patch.object(artifactscan.scan, "BATCH", passages):
+            assert scanner().scan(Document("-", text)) == as_always
 
 
 @given(st.text(alphabet="ab \n\u00a0-", max_size=40), st.integers(1, 7))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
@@ -166,17 +167,27 @@ def _formed(verb: str, ending: str) -> Iterator[str]:
         yield verb + verb[-1] + ending
 
 
-def slips(rules: Sequence[Rule], passage: Passage) -> Iterator[Finding]:
-    """What these rules find in the passage."""
-    grammar = Grammar(passage)
-    letters = "." + grammar.letters  # a passage begins a sentence
-    stands = letters.__contains__
-    for rule in rules:
-        if rule.signs and not any(map(stands, rule.signs)):
-            continue
-        for match in _compiled(rule.pattern).finditer(letters):
-            first, last = match.start(1) - 1, match.end(1) - 2
-            originals = rule.mend(grammar, first, last)
-            if originals:
-                evidence = (Evidence("slip", logit(rule.reliability), rule.why),)
-                yield Finding(rule.rule, *passage.span(first, last), originals, evidence, rule.tell)
+class Rules:
+    """Rules that are looked for together: in most passages few of their signs stand."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._unsigned = [n for n, rule in enumerate(rules) if not rule.signs]
+        self._signed: dict[str, list[int]] = {}
+        for n, rule in enumerate(rules):
+            for sign in rule.signs:
+                self._signed.setdefault(sign, []).append(n)
+
+    def slips(self, passage: Passage) -> Iterator[Finding]:
+        """What these rules find in the passage."""
+        grammar = Grammar(passage)
+        letters = "." + grammar.letters  # a passage begins a sentence
+        signed = map(self._signed.__getitem__, filter(letters.__contains__, self._signed))
+        for n in sorted({*self._unsigned, *chain.from_iterable(signed)}):
+            rule = self._rules[n]
+            for match in _compiled(rule.pattern).finditer(letters):
+                first, last = match.start(1) - 1, match.end(1) - 2
+                originals = rule.mend(grammar, first, last)
+                if originals:
+                    evidence = (Evidence("slip", logit(rule.reliability), rule.why),)
+                    yield Finding(rule.rule, *passage.span(first, last), originals, evidence, rule.tell)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MIN_SCORE = 50.0
 CONTEXT = 70  # code points shown on either side of a finding
+BATCH = 128  # passages that are held in memory at a time
 QUOTED_SHARE = 0.5  # what a finding in a quotation counts: the slip may be the speaker's
 
 
@@ -118,7 +120,7 @@ class Scanner:
 
             prose = without_comments(prose)
         text = Text(prose, self.vocabulary.tokens)
-        seen = [f for p in text.passages() for detect in self._detectors for f in detect(p) if f.rule in self.rules]
+        seen = [f for f in _found(text, self._detectors) if f.rule in self.rules]
         words = count_words(prose)
         if self.rescorer is not None:
             seen += self.rescorer.detect(text)
@@ -126,7 +128,7 @@ class Scanner:
         if self._again and probability(found, words, self.weights[look]) >= LOOK_AGAIN:
             if self.rescorer is None:
                 seen, look = [f for f in seen if f.rule != SUBSTITUTION], "document"
-            found = self._resolved(document, [*seen, *(f for p in text.passages() for detect in self._again for f in detect(p))])
+            found = self._resolved(document, [*seen, *_found(text, self._again)])
         report = self._report(document, found, words, look, accept)
         return report if self.rescorer is None else report._replace(unexamined=self.rescorer.unexamined)
 
@@ -167,6 +169,16 @@ class Scanner:
     def report(self, documents: Iterable[DocumentReport], skipped: Iterable[Skipped] = ()) -> Report:
         """A report over scanned documents."""
         return Report(__version__, self.fingerprint, tuple(documents), tuple(skipped))
+
+
+def _found(text: Text, detectors: Iterable[Detect]) -> Iterator[Finding]:
+    """What the detectors find, each over many passages before the next begins: a processor is faster while it does the same."""
+    passages = text.passages()
+    while batch := list(islice(passages, BATCH)):
+        written = [passage for passage in batch if passage.letters]
+        for detect in detectors:
+            for passage in written:
+                yield from detect(passage)
 
 
 def _phrasebook(tables: Tables) -> Phrasebook:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from artifactscan.detectors import agreement, inflection, known_phrases, typography
+from artifactscan.grammar import Rules
 from artifactscan.model import KNOWN_PHRASE, SUBSTITUTION, Finding
 from artifactscan.phrasebook import Phrasebook
 from artifactscan.text import Passage
@@ -43,6 +44,8 @@ RULES: dict[str, RuleInfo] = {
     "inflection": RuleInfo("a form of a word that the word before it does not take", "was reveal", "was revealed"),
 }
 
+GRAMMATICAL = Rules((*agreement.RULES, *inflection.RULES))
+
 
 def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[str, ...], Detect], ...]:
     """(the rules a detector speaks for, the detector), with these known phrases and this decoder, if any."""
@@ -51,6 +54,5 @@ def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[st
         ((KNOWN_PHRASE,), partial(known_phrases.detect, book=book)),
         *(((SUBSTITUTION,), d.detect) for d in (decoder,) if d),
         (names[2:8], typography.detect),
-        (names[8:15], agreement.detect),
-        ((inflection.RULE,), inflection.detect),
+        (names[8:], GRAMMATICAL.slips),
     )

@@ -8,18 +8,10 @@ Start reading at `RULES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from artifactscan.grammar import NOT_VERBS, TAKES_INFINITIVE, Grammar, Rule, slips
-from artifactscan.model import Finding
-from artifactscan.text import UNKNOWN, Passage
+from artifactscan.grammar import NOT_VERBS, TAKES_INFINITIVE, Grammar, Rule
+from artifactscan.text import UNKNOWN
 from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, SPLIT, numeral_vowel_sound, vowel_sound
-
-
-def detect(passage: Passage) -> Iterator[Finding]:
-    """Every slip of agreement in the passage."""
-    return slips(RULES, passage)
-
 
 # Words of place.
 

@@ -9,19 +9,12 @@ Start reading at `RULES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from artifactscan.grammar import NOT_VERBS, PARTICIPLES, TAKES_INFINITIVE, Grammar, Rule, slips
-from artifactscan.model import Finding
-from artifactscan.text import UNKNOWN, Passage
+from artifactscan.grammar import NOT_VERBS, PARTICIPLES, TAKES_INFINITIVE, Grammar, Rule
+from artifactscan.text import UNKNOWN
 from artifactscan.vocabulary import PASTS, REGULARIZED
 
 RULE = "inflection"
-
-
-def detect(passage: Passage) -> Iterator[Finding]:
-    """Every wrong form in the passage."""
-    return slips(RULES, passage)
 
 
 # What turns another form after "is" or "has" into good English: "all he did was leave", "what it was became clear".

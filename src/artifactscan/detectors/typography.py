@@ -221,9 +221,9 @@ TOGETHER = (  # something in every match is GLUED
 STRAY = re.compile(  # a space that is one too many
     r" (?:[.,;?!%)'’‘\"”](?:(?<=[.,;?!%)])|(?<=['’‘])[ dmslrvt]|[.,])"  # before a mark
     r"|[nstrc0](?:[athd][ .,;)]|['’‘]t|lock(?<=['’] clock)|00)|[st] (?<=[nte0'’‘] [st] )|[:-](?<=\d [:-])"  # before what ends a word or a number
-    r"|(?<=[$£€¥₹(“:.'’‘-] )(?:(?<=[$£€¥₹(“] )|(?<=\d[:-] )|(?<=[a-z]['’‘] )[lrvdmst](?:(?<=[mstd])|[le]) |m(?<= [ap]\. m)|(?<=[0-9]\. )[0-9]))"  # after a mark
+    r"|(?<=[$£€¥₹(“:.'’‘-] )(?:(?<=[(“] )|\d(?:(?<=[$£€¥₹] \d)|(?<=\d\. \d))|(?<=\d[:-] )|(?<=[a-z]['’‘] )[lrvdmst](?:(?<=[mstd])|[le]) |m(?<= [ap]\. m)))"  # after a mark
 )
-GLUED = re.compile(rf"[$€£0-9|“”](?:(?<=[a-z]“)|(?=[A-Za-z]{{2}})(?<=”)|(?<=[a-z][0-9])|(?={COUNTED})|(?<=\|)|(?<=[^\W\d_]{{2}}[$€£])(?<!\W[A-Z]{{2}}[$€£]))")  # one too few, or a template's bar
+GLUED = re.compile(rf"[$€£0-9|“”](?:(?<=[a-z]“)|(?=[A-Za-z]{{2}})(?<=”)|(?<=[a-z][0-9])|(?={COUNTED})|(?<=\|)|(?= ?\d)(?<=[^\W\d_]{{2}}[$€£])(?<!\W[A-Z]{{2}}[$€£]))")  # one too few, or a template's bar
 
 
 WRAPPED = re.compile(r"\n(?<=[^\n]{40}\n)(?<![^\n]{120}\n)(?<![.!?:”\"]\n)(?=[^\s-])")  # a line's end inside a sentence
