@@ -113,6 +113,13 @@ def test_contractions_are_spaced_out_in_old_books() -> None:
     assert all(f.score < 50 for f in habit)
 
 
+def test_a_habit_shows_across_the_ends_of_wrapped_lines() -> None:
+    line = "Of the lakes that were sampled in the spring of that year, some 40\n% held no fish, and of the streams that feed them"
+    habit = found(f"{line}\n{line}\n{line} few.", "number-spacing")
+    assert len(habit) == 3
+    assert all("habit" in {e.name for e in f.evidence} for f in habit)
+
+
 def test_a_habit_is_not_a_slip() -> None:
     """A text that writes a space before every comma does so by habit."""
     habit = found("One , two , three , four , and five .", "space-before-punctuation")

@@ -252,7 +252,7 @@ def _habitual(passage: Passage, slip: Pattern) -> bool:
     """Whether the whole text writes so throughout: several times, and rarely as it should be."""
     cache: dict[object, bool] = passage.whole.known
     if slip not in cache:
-        text = passage.whole.text[:HABIT_SAMPLE]
+        text = WRAPPED.sub(" ", passage.whole.text[:HABIT_SAMPLE])
         slips = sum(1 for _ in _matches(slip, text))
         cache[slip] = slips >= HABIT and slip.usual is not None and slips >= len(re.findall(slip.usual, text)) / 2
     return cache[slip]
