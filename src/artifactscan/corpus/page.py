@@ -1,12 +1,11 @@
 """The summary as text and as one HTML page: no script, nothing loaded from elsewhere, plots as SVG with the same figures in a table beside them."""
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from artifactscan.corpus.summary import Group, Interval, Summary
+from artifactscan.pages import policy
 from artifactscan.painting import counted
 from artifactscan.reporters.shared import CAVEAT
 
@@ -54,7 +53,6 @@ def text(summary: Summary) -> str:
 def html(summary: Summary) -> str:
     """The summary as a page."""
     s = summary
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     title = f"artifactscan: {s.folder}"
     shown = s.groups[:MOST_BARS]
     body = [
@@ -84,7 +82,7 @@ def html(summary: Summary) -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="{policy(STYLE)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
 <style>{STYLE}</style>

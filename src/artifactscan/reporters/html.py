@@ -9,8 +9,6 @@ Start reading at `render`; `tag` is the only way to make markup, and it escapes.
 """
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -19,6 +17,7 @@ from html import escape
 from importlib import resources
 
 from artifactscan.model import DocumentReport, Evidence, Finding, Report, Skipped
+from artifactscan.pages import policy
 from artifactscan.painting import counted
 from artifactscan.reporters.shared import CAVEAT, MEANING, clean, left_out, phrase, where
 
@@ -49,7 +48,6 @@ def tag(element: str, /, *children: str | None, **attributes: str | int | float 
 def render(report: Report, **_: object) -> str:
     """The report as a page of HTML.  Documents need their text; without it only their findings are shown."""
     style, script = (Markup(resources.files(__package__).joinpath(name).read_text(encoding="utf-8")) for name in ("html.css", "html.js"))
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     several = len(report.documents) != 1
     title = counted(len(report.documents), "document") if several else report.documents[0].path
     views = [_document(f"d{n}", d, several) for n, d in enumerate(report.documents, 1)]
@@ -58,7 +56,7 @@ def render(report: Report, **_: object) -> str:
         tag(
             "head",
             tag("meta", charset="utf-8"),
-            tag("meta", http_equiv="Content-Security-Policy", content=policy),
+            tag("meta", http_equiv="Content-Security-Policy", content=policy(style, script)),
             tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
             tag("title", f"{title} – artifactscan"),
             tag("style", style),
@@ -73,10 +71,6 @@ def render(report: Report, **_: object) -> str:
         lang="en",
     )
     return f"<!doctype html>\n{page}\n"
-
-
-def _hash(content: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def _footer(report: Report) -> Markup:

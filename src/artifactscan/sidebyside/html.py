@@ -4,20 +4,19 @@ What changed is marked by class and by a word, so that colour is never needed; t
 """
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib import resources
 
 from artifactscan.model import CHANGES, Comparison, Document, Row, Span
+from artifactscan.pages import policy
 from artifactscan.sidebyside import NOTE
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{hash}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
@@ -48,9 +47,8 @@ LEGEND = '<div><dt><mark class="{kind}">{kind}</mark> {count:,}</dt><dd>{means}<
 def render(comparison: Comparison, **_: object) -> str:
     """The comparison as a page of HTML."""
     style = resources.files("artifactscan.sidebyside").joinpath("page.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return PAGE.format(
-        hash=f"sha256-{digest}",
+        policy=policy(style),
         style=style,
         title=escape(f"{comparison.copy.path} beside {comparison.original.path}"),
         original=escape(comparison.original.path),
