@@ -56,6 +56,13 @@ SILENT = [
     "Six passengers and four crew got out, within the bounds of possibility, wrapped in paper, and the shop is out of stock.",
     "She came home on the Northern; he worked for the Great Western.",
     "What it is is a delay, and those who can can stay. The land is not for sale but for own use.",
+    "She was going to swimming with the twins, and he offers to paying guests a room with a view.",
+    "We counted four elk, two zebra and ten cannon. The road is two lane, the car is five door, and he drew his six shooter.",
+    "The swiss roll was stale, and the boy had the german measles. The Norway, which burned at sea, was a ship.",
+    "Norway police find a ship. One of the expedition fell ill, and there was plenty of room.",
+    "Make an ssh key, read an xml file, and find an nth root; he brought an hors d'oeuvre.",
+    "The cinema shows a film with a sheriff. Its critics wrote a history of the western.",
+    "Wanted: a flat with own door, and drivers with own van.",
     "An hotel, an historic day, an hour, a herb, an herb, an heir, an habitual liar.",
 ]
 

@@ -10,6 +10,7 @@ RULE = "inflection"
 SILENT = [
     "It was revealed and is revealing; they have revealed it, had it revealed, and were about to reveal it.",
     "All he did was leave. What we want is win. The best thing to do is wait. The least you can do is try.",
+    "They were wed in June, and the well is rid of rats. The trick is keep it short.",
     "It has come to this: they had run, they have put it off, it was cut, it was read and it is set.",
     "It was like this. She was let go. They are like us. It is not like him.",
     "We have power, she has hope and they had fun. He has work to do. We have log data and edit access.",

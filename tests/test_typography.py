@@ -7,6 +7,15 @@ from helpers import found, pairs
 
 SILENT = [
     "It hasn't rained, and they don't mind; it isn’t over.",
+    "Use ' for feet, the sign ' for minutes, and quote with ' or with backticks.",
+    "It cost Bds$350, or Aus$50; he paid Col$2,000 and Nam$500.",
+    "Income\n$ 12,400\nCosts  $ 9,800\nThe will left her £ 214 6s. 8d. a year.",
+    "A team with 3 .300 hitters; codes 111, 110, 001, 000; the colour 128, 000, 255.",
+    "Read Luke 10: 25 and Job 19: 25; a ratio of 3: 10; Week 1: 10 km; Table 2: 12 patients.",
+    "A 2- versus 3-day stay; run find with 1 -type or head with 20 -verbose; 2 -sin(t).",
+    "Knit 1 st in each loop, rode at 11 st at most, and print the 1800 s exposure.",
+    "See example.org/from2019 and the file sales-to2019.csv.",
+    'The curve rises where f" is positive, and it falls where g" is not.',
     "Rock 'n' roll was born in the '50s, they say, in the ’50s of course.",
     "He is 6' 2\" tall and the board is 12\" wide and 4\" thick.",
     "“This is a quotation that goes on,” she said.\n“And this is its second paragraph.”",

@@ -151,7 +151,7 @@ TAKES_INFINITIVE = frozenset(
     f"{stem}{ending}"
     for stem, endings in (("propose", "/s/d"), ("want", "/s/ed"), ("decide", "/s/d"), ("hope", "/s/d"), ("plan", "/s/ned"), ("try", "/ing"), ("tries", "/"), ("tried", "/"),
                           ("attempt", "s/ed"), ("refuse", "/s/d"), ("manage", "/s/d"), ("promise", "/s/d"), ("intend", "/s/ed"), ("expect", "/s/ed"), ("seek", "/s"), ("wish", "/es/ed"),
-                          ("fail", "/s/ed"), ("offer", "s/ed"), ("aim", "s"), ("able", "/"), ("unable", "/"), ("going", "/"), ("seem", "/s/ed"), ("began", "/"), ("threaten", "/s/ed"))
+                          ("fail", "/s/ed"), ("aim", "s"), ("able", "/"), ("unable", "/"), ("seem", "/s/ed"), ("began", "/"), ("threaten", "/s/ed"))
     for ending in endings.split("/")
 )  # fmt: skip
 

@@ -212,7 +212,7 @@ class Vocabulary:
 
 # The sound with which a word begins, for a / an.
 
-SILENT_H = re.compile(r"(?:hour|honest|honor|honour|heir)")
+SILENT_H = re.compile(r"(?:hour|honest|honor|honour|heir|hors$)")
 SPOKEN_H = re.compile(r"h(?!erb)[aeiou]{1,2}[^aeiouy]{0,2}e?$|h(?:and|ead|eart|arm(?!on)|am[ms]|ome|ouse|orse|igh|ard|alf|eavy|ealth|elp|und)")  # of one syllable, or with the stress on the first
 CONSONANT_SOUND = re.compile(  # written with a vowel, spoken with y- or w-
     r"eu|ew|ukr|uni(?!m|n[^i]|ntelligible)|u[bcfgkt][aeiou]|us[aeu](?!ble$)|usu|ur[aeiou]|one(?!ir|rous)|once|ouija|unanim|uvula|uhf|ubiq|usable|usb|ukulele|uk$|utensil|uter|uyghur|ufo"

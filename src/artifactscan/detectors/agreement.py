@@ -38,6 +38,8 @@ def _article(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if word.isalpha() and not (word in g.classes and g.may_be_small(last)) and not g.capital(last):
         return ()
     article, surface = g.passage.surface(first), g.passage.surface(last)
+    if surface.islower() and READ_BY_LETTER.match(word):
+        return ()
     between = g.passage.text[g.passage.spans[first][1] : g.passage.spans[last][0]]
     if not between.isspace() or (article.isupper() and not g.begins(first)):
         return ()
@@ -53,6 +55,7 @@ def _read_alike(g: Grammar, last: int, surface: str, vowel: bool) -> bool:
     return surface.istitle() and (g.letters[last] == "L" or (not vowel and g.letters[last] not in f"o{UNKNOWN}"))
 
 
+READ_BY_LETTER = re.compile(r"[^\W\daeiouy]+$|(?:fbi|led|mba|ngo)$")  # initials in small letters: "an ssh key"
 READ_OTHERWISE = frozenset("AA AND OR IF IS IN AT AS ON ONE ONCE EUR EURO URL".split())  # operators, words, and what has two readings
 # where "a" is the name of a letter: "vitamin A and iron", "a is", or another language: "a un"
 NAMED_LETTER_AFTER = frozenset(
@@ -67,7 +70,8 @@ NAMED_LETTER_BEFORE = frozenset(
 PLURAL_AS_SINGULAR = frozenset(
     "aircraft spacecraft series species sheep deer fish salmon trout offspring crew dozen hundred thousand million billion "
     "trillion score pair gross foot head stone ton percent cent yen won yuan baht rand time hertz mode men half quarter third "
-    "fourth fifth sixth seventh eighth ninth tenth".split()
+    "fourth fifth sixth seventh eighth ninth tenth elk moose bison buffalo antelope gazelle zebra giraffe lion boar pheasant grouse quail "
+    "partridge pike herring cod carp perch eel roach squid shrimp cannon couple shooter pounder seater lane bedroom door cylinder".split()
 )
 
 
@@ -106,7 +110,7 @@ COLLECTIVE = frozenset(
     "quartet generation class population congregation clergy youth elite aristocracy peasantry gentry management leadership "
     "personnel community bank majority plurality proportion percentage remainder fraction orchestra choir chorus ensemble cast charity "
     "agency university school church military regime administration industry ministry authority brigade battalion fleet network "
-    "society federation commission panel tribunal parliament senate congress coalition institute corporation tribe clan".split()
+    "expedition troupe posse squadron colony collection society federation commission panel tribunal parliament senate congress coalition institute corporation tribe clan".split()
 )
 
 
@@ -229,7 +233,7 @@ def _one_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     return _with_last(g, first, last, plural) if g.letters[first] == "Q" or g.tokens[first] in ("one", "each") else ()
 
 
-QUANTITIES = frozenset("dozens hundreds thousands millions billions scores lots plenty number variety range series majority".split())
+QUANTITIES = frozenset("dozens hundreds thousands millions billions scores number range series majority".split())  # not of what is no number: "plenty of room"
 
 
 def _some_of(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -281,8 +285,8 @@ def _bare(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     noun = g.tokens[last]
     plural = g.plural(noun)
     before = g.tokens[first - 1] if first else ""
-    if first > 1 and g.tokens[first - 2] == noun:
-        return ()  # "case by case"
+    if first > 1 and g.tokens[first - 2] in (noun, "plenty", "lots", "deal", "variety"):
+        return ()  # "case by case", "plenty of room"
     if not plural or before in BARE_AFTER or g.tokens[last - 1] in ("next", "last") or (before, noun) in BARE_IDIOMS or any(g.capital(i) for i in range(first, last + 1)) or g.hyphened(max(first - 1, 0), last):
         return ()
     if g.letters[first - 1 : first] == "c" and not g.begins(first - 1) and g.letters[first - 2 : first - 1] in ("n", "k", "u", "a", "m", "o", "q", "y"):
@@ -330,17 +334,23 @@ OF_A_STATE = frozenset(
 )
 
 
+IN_HEADLINES = frozenset("police officials president minister ministers ambassador troops soldiers authorities government".split())  # "Norway police find a ship"
+
+
 def _direction(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"with the western.": the noun."""
     word = g.tokens[last]
-    if not g.small(last) or any(g.tokens[j] in GENRE for j in g.passage.sentence(last)):
+    if not g.small(last) or not GENRE.isdisjoint(g.tokens):
         return ()  # "came home on the Northern"
     return (f"the {DIRECTIONS[word]}",)
 
 
+NAMED_AFTER_PEOPLES = frozenset("roll rolls chard cheese measles shepherd salad dressing guitar toast fries doors windows bulldog breakfast coffee knot".split())
+
+
 def _lower_demonym(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"by the swiss": a capital."""
-    if not g.may_be_small(last) or g.passage.text.islower():
+    if not g.may_be_small(last) or g.passage.text.islower() or not NAMED_AFTER_PEOPLES.isdisjoint(g.tokens[last + 1 : last + 2]):
         return ()
     word = g.passage.surface(last)
     return (f"the {word.capitalize()}",) if word.islower() else ()
@@ -349,14 +359,15 @@ def _lower_demonym(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 def _country_adjective(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"Germany law": the adjective."""
     text = g.passage.text
-    if g.tokens[last] not in OF_A_STATE or not g.passage.surface(last).islower() or text[g.passage.spans[first][1] : g.passage.spans[last][0]] != " ":
+    if g.tokens[last] not in OF_A_STATE or (g.tokens[last] in IN_HEADLINES and g.begins(first)) or not g.passage.surface(last).islower() or text[g.passage.spans[first][1] : g.passage.spans[last][0]] != " ":
         return ()
     return (f"{COUNTRIES[g.tokens[first]]} {g.tokens[last]}",)
 
 
 def _the_country(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"The Norway, who": the adjective as a noun."""
-    return (f"the {COUNTRIES[g.tokens[last]]}",) if g.passage.surface(last)[0].isupper() else ()
+    is_people = g.passage.surface(last)[0].isupper() and g.tokens[last + 2] == "who"  # "the Norway, which" is a ship
+    return (f"the {COUNTRIES[g.tokens[last]]}",) if is_people else ()
 
 
 # "own" and "each's".
@@ -367,7 +378,7 @@ def _own(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if g.tokens[first] not in ("of", "with", "by", "for", "from", "in", "on", "including"):
         return ()
     after = g.tokens[last + 1] if last + 1 < len(g.tokens) else "."
-    if after in ("goal", "goals", "brand", "brands", "label", "account", "use", "and", "or"):
+    if after in ("goal", "goals", "brand", "brands", "label", "account", "use", "and", "or", "admission", "bath", "bathroom", "balcony", "door", "entrance", "garden", "kitchen", "parking", "car", "van", "transport"):
         return ()
     return (f"{g.tokens[first]} their own", f"{g.tokens[first]} its own")
 

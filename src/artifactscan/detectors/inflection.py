@@ -19,9 +19,9 @@ RULE = "inflection"
 
 # What turns another form after "is" or "has" into good English: "all he did was leave", "what it was became clear".
 CLEFT = frozenset(
-    "all what whatever who whose which where when why how whether if do does did done thing things least best way".split()
+    "all what whatever who whose which where when why how whether if do does did done thing things least best way trick rule motto".split()
 )
-BARE_PARTICIPLE = r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit)$"  # a participle like the base form
+BARE_PARTICIPLE = r"(?:come|run|set|put|cut|cast|read|hit|let|cost|shed|beat|split|bid|knit|wed|rid)$"  # a participle like the base form
 
 
 def _in_cleft(g: Grammar, i: int) -> bool:

@@ -90,13 +90,13 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "adrift-apostrophe", 0.9, 2.4,
         (" ‘ ", " ' ", " ’ "),
-        r"(?<![\w'’‘])[^\W\d_]{2,}(?:s|each|some|other)? [‘’'](?= [^\W\d_])",
+        r"(?<![\w'’‘])[^\W\d_]{2,}(?: [‘’]|(?<=s) ')(?= (?!(?:or|and|to|for|is|in|with)\b)[^\W\d_])",
         lambda m: m[0].replace(" ", "")[:-1] + "’", None, "an apostrophe stands with a space on both sides; it belongs to the word before it",
     ),
     Pattern(
         "number-spacing", 0.85, 1.8,
         ("$ ", "£ ", "¥ ", "₹ "),
-        r"(?<![\w$€£\\])[$£¥₹] \d[\d,.]*(?<=\d)(?![^\n$]{0,60} ?\$(?!\d| \d))",
+        r"(?m)(?<!^)(?<!  )(?<![\w$€£\\])[$£¥₹] \d[\d,.]*(?<=\d)(?!\d)(?! ?\d+[sd]\.)(?![^\n$]{0,60} ?\$(?!\d| \d))",
         _closed, r"(?<!\w)[$€£¥₹]\d", "the currency sign stands off from its figure",
     ),
     Pattern(
@@ -114,7 +114,7 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "number-spacing", 0.75, 1.8,
         (" .", " ,", ", 000"),
-        r"(?<![\w.,])\d{1,3} \.\d+\b(?!\.)|(?<![\w.,])\d{1,3}(?: ,\d{3}| ?, 000)\b",
+        r"(?:(?<![\w.,])0|(?<= (?:of|by|to|at) )\d|(?<= than )\d|(?<=[=<>~±$] )\d) \.\d+\b(?!\.)|(?<![\w.,])(?<!\d, )[1-9]\d{0,2}(?: ,\d{3}| ?, 000)\b(?!, ?\d)",
         _closed, r"\d\.\d", "a space splits a number",
     ),
     Pattern(
@@ -126,31 +126,31 @@ APART = (  # in every match a space is STRAY
     Pattern(
         "number-spacing", 0.4, 1.2,
         (": ", " :"),
-        r"(?<![\w.,:/-])\d{1,2}: [0-5]\d\b(?! ?:)|\d(?:(?<=at \d)|(?<=by \d)|(?<=to \d)|(?<=from \d)|(?<=until \d))\d? : ?[0-5]\d\b",
+        r"(?:(?<=\bat )|(?<=\bby )|(?<=\bto )|(?<=\bfrom )|(?<=\buntil ))\d\d?(?:: | : ?)[0-5]\d\b(?! ?:)|(?<![\w.,:/-])\d\d?(?:: | : ?)[0-5]\d(?= ?[ap]\.?m\b)",
         _closed, r"\d:\d", "a space splits a time of day",
     ),
     Pattern(
         "number-spacing", 0.4, 1.2,
         ("- ",),
-        r"(?<![\w^.])(?<!and )(?<!or )(?<!to )\d+- (?!and\b|or\b|to\b|und\b)[a-z]{3,}",
+        r"(?<![\w^.])(?<!and )(?<!or )(?<!to )\d+- (?!(?:and|or|to|und|versus|through|plus|but|not)\b)[a-z]{3,}",
         _closed, r"\d-[a-z]", "a hyphen stands off from its second word",
     ),
     Pattern(
         "number-spacing", 0.45, 1.2,
         (" -",),
-        r"(?<![\w^.,])\d+ -(?: (?:year|month|week|day|hour|minute|mile|foot|point|page|member|seat)\b|[a-z]{3,})",
+        r"(?<![\w^.,])\d+ - ?(?:year|month|week|day|hour|minute|mile|foot|point|page|member|seat|man|strong|storey|inch|metre|meter)\b",
         _closed, r"\d-[a-z]", "a hyphen stands off from its words",
     ),
     Pattern(
         "number-spacing", 0.6, 1.5,
         ("0 s ",),
-        r"(?:(?<=[Tt]he )|(?<=[Ee]arly )|(?<=[Ll]ate )|(?<=mid-))(?:1[5-9]|20)\d0 s(?= [a-z])",
+        r"(?:(?<=[Tt]he )|(?<=[Ee]arly )|(?<=[Ll]ate )|(?<=mid-))(?:1[5-9]|20)\d0 s(?= (?!exposure|run|window|interval|pulse|integration)[a-z])",
         _closed, r"\d0s\b", "the ending of a decade stands off from its figure",
     ),
     Pattern(
         "number-spacing", 0.45, 1.5,
         (" st", " nd", " rd", " th"),
-        r"(?<![\w.,$])\d{1,3} (?:st|nd|rd|th)(?= [a-z]|[.,;)])",
+        r"(?<![\w.,$])\d{0,2}(?:(?<!1)(?:1 st|2 nd|3 rd)|(?:[04-9]|1[1-3]) th)(?= (?!(?:at|in|before|since|each|and)\b)[a-z]|[.,;)])",
         _closed, r"\d(?:st|nd|rd|th)\b", "an ordinal's ending stands off from its figure",
     ),
     Pattern(
@@ -188,7 +188,7 @@ TOGETHER = (  # something in every match is GLUED
     Pattern(
         "number-spacing", 0.93, 2.2,
         ("$", "€", "£"),
-        r"(?<![\w$€£\\])(?!(?:[A-Z]{1,3}|Mex|Can|Arg)[$€£])[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?",
+        r"(?<![\w$€£\\])(?!(?:[A-Z]{1,3}[$€£]|[A-Z][a-z]{1,4}[$€£]\d))[^\W\d_]{2,}[$€£] ?\d(?:[\d,.]*\d)?",
         lambda m: re.sub(r"([$€£]) ?", r" \1", m[0]), r" [$€£]\d", "the currency sign sticks to the word before it",
     ),
     Pattern(
@@ -206,7 +206,7 @@ TOGETHER = (  # something in every match is GLUED
     Pattern(
         "number-spacing", 0.75, 1.5,
         tuple("0123456789"),
-        rf"\b({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))",
+        rf"(?<![\w/#@.-])({PREPOSITIONS})(\d[\d,.]*(?: ?%| percent| million| billion|(?<=\d{{3}})\b))(?![./]\w)",
         _regrouped, None, "a word and a figure are run together",
     ),
     Pattern(
@@ -320,7 +320,7 @@ def _misplaced(line: str, i: int, mark: str, kind: str, is_open: bool, following
     closed_later = following is not None and following[2] == CLOSES and following[1] != "“"
     if kind == ADRIFT:
         return closed_later and (mark == "”" or i > 0)
-    return kind == CLOSES and line[i - 1].isalpha() and closed_later
+    return kind == CLOSES and line[max(0, i - 2) : i].isalpha() and closed_later
 
 
 def _shut_late(line: str, i: int, mark: str, kind: str, following: tuple[int, str, str] | None) -> bool:
