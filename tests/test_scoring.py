@@ -28,11 +28,16 @@ def test_a_single_weak_finding_never_makes_a_document_suspect() -> None:
     assert verdict(probability, 100) == "clean"
 
 
-def test_one_finding_however_sure_makes_no_document_suspect_and_two_do() -> None:
-    sure = [finding("a", 0.99, "spintax", tell=4.0), finding("b", 0.9, "known-phrase", tell=2.6)]
+def test_one_slip_however_sure_makes_no_document_suspect_and_two_do() -> None:
+    sure = [finding("a", 0.99, "spintax", tell=4.0), finding("b", 0.9, "wrong-side-quote", tell=2.4)]
     for one in sure:
         assert verdict(score([one], 300, DOCUMENT)[0], 300) == "clean"
     assert verdict(score(sure, 300, DOCUMENT)[0], 300) == "spun"
+
+
+def test_a_known_phrase_tells_more_than_a_slip() -> None:
+    known, slip = (score([finding("a", 0.9, rule, tell=2.4)], 300, DOCUMENT)[0] for rule in ("known-phrase", "wrong-side-quote"))
+    assert known > 0.5 > slip
 
 
 def test_different_findings_make_a_document_spun_and_one_habit_does_not() -> None:

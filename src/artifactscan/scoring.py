@@ -7,7 +7,7 @@ itself, through its evidence, and for the document.  The document's log-odds are
           + RATE * sqrt(sum over strong candidates of log(1 - s0 + s0 R_i) / (words + FEW_WORDS)) + SECOND * the same of all candidates
 
 In the first line p_k is the probability of the rule's k-th best finding by its own evidence, and repeated wordings count once
-(a habit is not twenty slips); of the terms of the sum the heaviest counts at most LONE more than all others together, so that one finding, however
+(a habit is not twenty slips); of the terms of the sum that are slips the heaviest counts at most LONE more than all others together, so that one slip, however
 sure, makes no text suspect.  A long text has its honest slips, but their lack says little against a spinner.  The second line is
 of the decoder's different strong candidates: R_i is how much likelier the candidate's evidence is for a spinner's work than for a writer's, at most exp(MOST), or exp(MOST_KNOWN) for a phrase that is known
 as a whole: nothing alone makes a text spun; s0 = USUAL the share of right ones among the candidates of a text that is lightly spun.
@@ -42,7 +42,7 @@ NATS_PER_WORD = 0.0004  # what a text may have of honest slips
 MOST_LENGTH_NATS = 8.0  # that a long text without slips is less likely spun
 COMPANY = 17.0  # how much likelier a finding is a spinner's work in a spun text than in one of which nothing is known: of those, six in a hundred are spun
 ALONE = 0.3  # the same of a slip in a text that is not spun by all else in it: it is rather its writer's; a known phrase there is as likely as in any text
-LONE = 1.0  # what one finding of a rule tells of its document, beyond as much as all others tell; of a certain one the tells are 0.8 to 4
+LONE = 1.0  # what one slip tells of its document, beyond as much as all other findings of rules tell: careful writers make slips, and hardly ever write a known phrase
 REFERENCE = 0.1  # share of artifacts at which the decoder's evidence is the log-odds
 SHARES = (0.1, 0.2, 0.7)
 MILD_SHARE, MILD_SLOPE, MILD_OFFSET = 0.25, 0.5, 1.9  # of a spinner whose swaps read well: much is swapped, and each place shows it little
@@ -58,13 +58,14 @@ Weights = Mapping[str, float]  # START, TELL, RATE, SECOND, USUAL, MOST, SLOPE, 
 def score(findings: Sequence[Finding], words: int, document: Weights) -> tuple[float, list[Finding]]:
     """(probability that the document is spun, the findings with the document's term added to their evidence)."""
     weights, candidates = _evidence(findings, words, document)
-    total, (heaviest, next_heaviest) = math.fsum(weights), nlargest(2, [*weights, 0.0, 0.0])
+    total, (heaviest, next_heaviest) = math.fsum(weights), _heaviest(findings, weights)
     base = _by_rules(total, heaviest, words, document)
     of_candidates = iter(range(len(findings)))
     scored = []
     for finding, weight in zip(findings, weights, strict=True):
         if finding.tell:
-            others = sigmoid(_by_rules(total - weight, heaviest if weight < heaviest else next_heaviest, words, document) + candidates.nats)
+            is_heaviest = finding.rule != KNOWN_PHRASE and weight == heaviest
+            others = sigmoid(_by_rules(total - weight, next_heaviest if is_heaviest else heaviest, words, document) + candidates.nats)
             if finding.grade == WEAK:
                 nats = _in_company(finding, others * sigmoid(finding.log_odds + math.log(COMPANY)))
             else:
@@ -87,7 +88,7 @@ def _in_company(finding: Finding, probability: float) -> float:
 def probability(findings: Sequence[Finding], words: int, document: Weights) -> float:
     """The probability that the document is spun."""
     weights, candidates = _evidence(findings, words, document)
-    return sigmoid(_by_rules(math.fsum(weights), max(weights, default=0.0), words, document) + candidates.nats)
+    return sigmoid(_by_rules(math.fsum(weights), _heaviest(findings, weights)[0], words, document) + candidates.nats)
 
 
 def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tuple[list[float], Candidates]:
@@ -95,8 +96,15 @@ def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tup
     return _weights(findings), Candidates([f for f in findings if not f.tell], words, document)
 
 
+def _heaviest(findings: Sequence[Finding], weights: Sequence[float]) -> tuple[float, float]:
+    """The weights of the two heaviest slips."""
+    slips = (weight for finding, weight in zip(findings, weights, strict=True) if finding.rule != KNOWN_PHRASE)
+    first, second = nlargest(2, (*slips, 0.0, 0.0))
+    return first, second
+
+
 def _by_rules(total: float, heaviest: float, words: int, document: Weights) -> float:
-    """The log-odds of a document of so many words by what the rules found, which weighs `total`, the heaviest finding so much of it."""
+    """The log-odds of a document of so many words by what the rules found, which weighs `total`, the heaviest slip so much of it."""
     others = total - heaviest
     told = others + min(heaviest, others + LONE)
     return document["start"] + max(document["tell"] * told - NATS_PER_WORD * words, -MOST_LENGTH_NATS)
