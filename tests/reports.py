@@ -10,10 +10,11 @@ HOSTILE = "\"'</script><!--<script>alert(1)</script>\0\ud800\udc80\u202eabc\u202
 def finding(text: str, excerpt: str, *, sure: float = 3.0, rule: str = "known-phrase", **more: object) -> Finding:
     """A finding of an excerpt in a text, placed as `scan` places it; `sure` is the evidence in nats."""
     start = text.index(excerpt)
-    line_start = text.rfind("\n", 0, start) + 1
+    end = start + len(excerpt)
     made = Finding(
-        rule, start, start + len(excerpt), ("original",), (Evidence("slip", sure, "a note"), Evidence("document", -0.5, "by the rest")),
-        line=text.count("\n", 0, start) + 1, column=start - line_start + 1, excerpt=excerpt, context=excerpt, fingerprint=f"{start:016x}",
+        rule, start, end, ("original",), (Evidence("slip", sure, "a note"), Evidence("document", -0.5, "by the rest")),
+        line=text.count("\n", 0, start) + 1, column=start - text.rfind("\n", 0, start), excerpt=excerpt, context=excerpt, fingerprint=f"{start:016x}",
+        end_line=text.count("\n", 0, end) + 1, end_column=end - text.rfind("\n", 0, end),
     )  # fmt: skip
     return made._replace(**more)
 

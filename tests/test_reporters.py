@@ -12,9 +12,11 @@ import pytest
 
 from artifactscan.detectors import RULES
 from artifactscan.model import Document, Report
+from artifactscan.readers import read_bytes
 from artifactscan.reporters import REPORTERS, lines, render
 from artifactscan.reporters.shared import clean, region, uri
-from artifactscan.scan import Scanner
+from artifactscan.scan import Scanner, _placed
+from helpers import scanner
 from reports import HOSTILE, document, finding, hostile, report
 
 EMPTY = report()
@@ -128,9 +130,18 @@ def test_paths_as_addresses(path: str, expected: str) -> None:
     ],
 )
 def test_regions(text: str, excerpt: str, expected: tuple[int, ...]) -> None:
-    found = finding(text, excerpt)
+    (found,) = _placed(Document("a.txt", text), [finding(text, excerpt)])
     assert region(found) == expected
     assert region(found._replace(line=0, column=0)) is None
+
+
+def test_a_phrase_over_two_lines_of_markdown_ends_on_the_second() -> None:
+    (found,) = scanner().scan(read_bytes(b"She wrote about *counterfeit\nconsciousness* in her thesis.", "a.md")).findings
+    assert region(found) == (1, 18, 2, 14)
+    made = report(document("a.md", "", found))
+    place = json.loads(rendered(made, "sarif"))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert (place["startLine"], place["startColumn"], place["endLine"], place["endColumn"]) == (1, 18, 2, 14)
+    assert "line=1,endLine=2,title" in rendered(made, "github")
 
 
 @pytest.mark.parametrize(

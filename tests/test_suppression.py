@@ -122,7 +122,7 @@ def test_problems() -> None:
 
 
 def test_covers() -> None:
-    finding = Finding("article", 0, 9, (), (), line=3, excerpt="a\nearly")
+    finding = Finding("article", 0, 9, (), (), line=3, end_line=4)
     assert not Comment(1, 1, 2).covers(finding)
     assert not Comment(3, 3, 3, frozenset({"spintax"})).covers(finding)
     assert Comment(3, 3, 3, frozenset({"article"})).covers(finding)
@@ -182,6 +182,7 @@ def check(tmp_path: Path, text: str, *options: str) -> tuple[int, list[int], lis
         (f"{SPUN} <!-- artifactscan: ignore -->", ("--require-reason",), (1, [1], [(1, "no-reason")], {})),
         (f"{SPUN} <!-- artifactscan: ignore quoted -->", ("--require-reason",), (0, [], [], {"ignored": 1})),
         (f"% artifactscan: ignore-start\n\n{SPUN}\n\n% artifactscan: ignore-end\n", (), (0, [], [], {"ignored": 1})),
+        ("She wrote about counterfeit\nconsciousness. <!-- artifactscan: ignore -->", (), (0, [], [], {"ignored": 1})),
         (f"{SPUN}\n\n% artifactscan: ignore-file\n", (), (0, [], [], {"ignored": 1})),
         ("All is well. <!-- artifactscan: ignore -->", (), (0, [], [(1, "unused")], {})),
         ("All is well. <!-- artifactscan: ignore -->", ("--only", "article"), (0, [], [], {})),  # its rules were not all asked

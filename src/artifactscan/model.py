@@ -6,6 +6,7 @@ Offsets are half-open, in code points of the text as read.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
@@ -53,6 +54,8 @@ class Finding(NamedTuple):
     # filled by scan
     line: int = 0
     column: int = 0
+    end_line: int = 0
+    end_column: int = 0  # exclusive
     place: str | None = None
     excerpt: str = ""
     context: str = ""
@@ -62,7 +65,7 @@ class Finding(NamedTuple):
     @property
     def lines(self) -> range:
         """The lines on which it stands; none where its document has no lines."""
-        return range(self.line, self.line + self.excerpt.count("\n") + 1) if self.line else range(0)
+        return range(self.line, self.end_line + 1) if self.line else range(0)
 
     @property
     def log_odds(self) -> float:
@@ -102,6 +105,11 @@ class Document(NamedTuple):
     marks: tuple[Mark, ...] = ()  # in order of start; the first starts at 0
     quoted: tuple[Span, ...] = ()  # what somebody else said or wrote: quoted speech, block quotations
     source: str | None = None  # the file's text, where it has lines and `text` is not it
+
+    def mark_at(self, offset: int) -> Mark:
+        """Where one code point of the text stands; only for documents with marks."""
+        mark = self.marks[bisect_right(self.marks, offset, key=lambda m: m.start) - 1]
+        return mark._replace(start=offset, column=mark.column + offset - mark.start if mark.column else 0)
 
 
 class DocumentReport(NamedTuple):

@@ -232,26 +232,27 @@ def _halved(finding: Finding) -> Finding:
 
 
 def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Finding]:
-    """Findings with line, column (both from 1, columns in code points; 0 where the source has no lines), place, context and fingerprint."""
+    """Findings with lines and columns (from 1, columns in code points; 0 where the source has no lines), place, context and fingerprint."""
     if findings:
         import hashlib  # here: a clean text needs none
 
     text = document.text
-    line, line_start, position = 1, 0, 0
+    line, position = 1, 0
     seen: Counter[str] = Counter()
     for f in findings:
         line += text.count("\n", position, f.start)
-        line_start = text.rfind("\n", 0, f.start) + 1
         position = f.start
+        line_start = text.rfind("\n", 0, f.start) + 1
         context = " ".join(text[max(line_start, f.start - CONTEXT) : f.end + CONTEXT].split("\n")[0].split())
         line_end = text.find("\n", f.end, f.end + 30)  # what stands in other lines may change without changing the finding
         sentence = " ".join(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower().split())
         seen[sentence] += 1
         mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        at = Mark(f.start, line, f.start - line_start + 1)
         if document.marks:
-            at = document.marks[bisect_right(document.marks, f.start, key=lambda m: m.start) - 1]
-            column = at.column + f.start - at.start if at.column else 0
-            at = at._replace(column=column)
-        yield f._replace(line=at.line, column=at.column, place=at.place, context=context, fingerprint=fingerprint)
+            at, last = document.mark_at(f.start), document.mark_at(f.end - 1)
+        else:
+            at = Mark(f.start, line, f.start - line_start + 1)
+            last = Mark(f.end - 1, line + text.count("\n", f.start, f.end), f.end - 1 - text.rfind("\n", 0, f.end))
+        end_column = last.column + 1 if last.line else 0
+        yield f._replace(line=at.line, column=at.column, end_line=last.line, end_column=end_column, place=at.place, context=context, fingerprint=fingerprint)
