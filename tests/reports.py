@@ -32,7 +32,7 @@ def hostile() -> Report:
     """Everything that comes from outside is HOSTILE; one document has no lines, two findings share a fingerprint."""
     text = f"First {HOSTILE} line\r\nand ={HOSTILE}\nmore\n\n\n@end of it"
     notes = (Evidence("slip", 1.0, HOSTILE), Evidence("document", -2.0, HOSTILE))
-    outside = {"originals": (HOSTILE, f"={HOSTILE}"), "evidence": notes, "context": f"a {HOSTILE} b", "fingerprint": "0" * 16}
+    outside = {"originals": (HOSTILE, f"={HOSTILE}"), "evidence": notes, "context": f"a {HOSTILE} b", "context_start": 2, "fingerprint": "0" * 16}
     first = finding(text, HOSTILE, **outside)
     second = finding(text, f"={HOSTILE}\nmore\n\n\n@", rule="number-spacing", **outside)
     unlined = first._replace(line=0, column=0, place=f"page {HOSTILE}", quoted=True)

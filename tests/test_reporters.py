@@ -245,6 +245,27 @@ def test_a_repeated_line_has_fingerprints_of_its_own() -> None:
     assert len({f.fingerprint for f in found}) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "excerpt", "marked"),
+    [
+        ("The estate of the state.", "state.", "The estate of the [state.]"),
+        ("She wrote about  green\n  peace and war.\nMore.", "green\n  peace", "She wrote about [green peace] and war."),
+        ("Pace , he said", " ,", "Pace [,] he said"),
+    ],
+)
+def test_the_terminal_marks_the_words_that_were_found(text: str, excerpt: str, marked: str) -> None:
+    (found,) = _placed(Document("a.txt", text), [finding(text, excerpt)])
+    assert found.context == marked.replace("[", "").replace("]", "")
+    assert f"\n       {marked}\n" in rendered(report(document("a.txt", text, found)), "terminal")
+
+
+def test_the_terminal_tells_the_second_slip_of_a_line_from_the_first() -> None:
+    made = report(document("a.txt", "", *scanner().scan(Document("a.txt", "It has n't rained and it has n't snowed.")).findings))
+    shown = rendered(made, "terminal")
+    assert "It [has n't] rained and it has n't snowed." in shown
+    assert "It has n't rained and it [has n't] snowed." in shown
+
+
 def test_cleaning_keeps_offsets() -> None:
     assert len(clean(HOSTILE)) == len(HOSTILE)
     assert clean("a\tb\r\nc é\u202e") == "a\tb\r\nc é\u202e"

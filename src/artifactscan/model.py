@@ -58,7 +58,8 @@ class Finding(NamedTuple):
     end_column: int = 0  # exclusive
     place: str | None = None
     excerpt: str = ""
-    context: str = ""
+    context: str = ""  # the line around it, or the lines, white space collapsed
+    context_start: int = 0  # where its words begin in the context
     fingerprint: str = ""
     quoted: bool = False  # stands in quoted speech or a block quotation
 

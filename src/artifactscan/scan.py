@@ -243,9 +243,11 @@ def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Findi
         line += text.count("\n", position, f.start)
         position = f.start
         line_start = text.rfind("\n", 0, f.start) + 1
-        context = " ".join(text[max(line_start, f.start - CONTEXT) : f.end + CONTEXT].split("\n")[0].split())
+        upto = text[max(line_start, f.start - CONTEXT) : f.end]
+        context = _collapsed(upto + text[f.end : f.end + CONTEXT].split("\n")[0])
+        context_start = len(_collapsed(upto)) - len(_collapsed(text[f.start : f.end]))
         line_end = text.find("\n", f.end, f.end + 30)  # what stands in other lines may change without changing the finding
-        sentence = " ".join(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower().split())
+        sentence = _collapsed(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower())
         seen[sentence] += 1
         mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -254,5 +256,12 @@ def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Findi
         else:
             at = Mark(f.start, line, f.start - line_start + 1)
             last = Mark(f.end - 1, line + text.count("\n", f.start, f.end), f.end - 1 - text.rfind("\n", 0, f.end))
-        end_column = last.column + 1 if last.line else 0
-        yield f._replace(line=at.line, column=at.column, end_line=last.line, end_column=end_column, place=at.place, context=context, fingerprint=fingerprint)
+        yield f._replace(
+            line=at.line, column=at.column, end_line=last.line, end_column=last.column + 1 if last.line else 0, place=at.place,
+            context=context, context_start=context_start, fingerprint=fingerprint,
+        )  # fmt: skip
+
+
+def _collapsed(text: str) -> str:
+    """The text with one space for every stretch of white space, none at its ends."""
+    return " ".join(text.split())
