@@ -84,6 +84,7 @@ CASES: list[tuple[str, str | bytes, str]] = [
     (".docx", docx(words("Head") + "<w:tbl><w:tr><w:tc>" + words("a") + "</w:tc></w:tr></w:tbl>" + words("end"), word__footnotes_xml=WORD.format(words("Note."))), "Head\n\na\n\nend\n\nNote."),
     (".epub", epub("<p>Two&nbsp;has</p>", "<p>One</p>"), "One\n\nTwo\xa0has"),
     (".rst", "It was said by\nA. Smith in\n2. May\n\n1. one\n2. two\n\n   a) three\n", "It was said by A. Smith in 2. May\n\none\n\ntwo\n\nthree"),
+    (".tex", "One ends\r\n\r\n\\emph{two} begins\r\n", "One ends\n\ntwo begins"),
     # the article, if there is one
     (".html", "<p>teaser</p><main><p>main</p></main><p>more</p>", "main"),
     (".html", "<div>about</div><article><p>The article itself, so long.</p></article><div>more</div>", "The article itself, so long."),
