@@ -90,6 +90,9 @@ CASES: list[tuple[str, str | bytes, str]] = [
     (".html", "<div>about</div><article><p>The article itself, so long.</p></article><div>more</div>", "The article itself, so long."),
     (".html", "<main><p>The text of the page is here and long.</p><article>card</article></main>", "The text of the page is here and long.\n\ncard"),
     (".html", b"<meta charset=windows-1252><p>It\x92s</p>", "It’s"),
+    (".html", b"<meta charset=iso-8859-1><p>It\x92s na\xefve\x81</p>", "It’s naïve\ufffd"),
+    (".html", b"<meta charset=us-ascii><p>It\x92s</p>", "It’s"),
+    (".html", "<meta charset=us-ascii><p>It’s</p>", "It’s"),
 ]  # fmt: skip
 
 

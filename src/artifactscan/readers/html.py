@@ -31,6 +31,8 @@ def text_of(raw: bytes) -> str:
     if found:
         try:
             encoding = codecs.lookup(found[1].decode("ascii")).name
+            if encoding == "iso8859-1":  # in HTML another name of Windows-1252
+                return raw.decode("cp1252", "replace")
             if not encoding.startswith("utf"):  # of these the bytes themselves know best
                 return raw.decode(encoding)
         except (LookupError, UnicodeDecodeError):
