@@ -21,7 +21,7 @@ def finding(text: str, excerpt: str, *, sure: float = 3.0, rule: str = "known-ph
 
 def document(path: str, text: str, *findings: Finding, probability: float = 0.5) -> DocumentReport:
     verdict = "spun" if probability >= 0.95 else "suspect" if probability >= 0.5 else "clean"
-    return DocumentReport(path, max(60, len(text.split())), verdict, probability, findings, text)
+    return DocumentReport(path, max(60, len(text.split())), verdict, probability, findings, text, text)
 
 
 def report(*documents: DocumentReport, skipped: tuple[Skipped, ...] = ()) -> Report:

@@ -159,6 +159,39 @@ def test_rdjsonl_counts_bytes(text: str, excerpt: str, start: int, end: int) -> 
     assert (place["start"]["column"], place["end"]["column"]) == (start, end)
 
 
+MARKED = {
+    "a.md": "`é` The 𝒜 parties has n't met. *Ü* it is n't\nclear that the\nothers were n't.",
+    "a.rst": "``é`` The 𝒜 parties has n't met. Ü is n't so",
+    "a.html": "<p>é &amp; <b>𝒜</b> has n't<p>\r\nÜ is n't",
+    "b.html": "<meta charset=iso-8859-1><p>It\x92s so that it has n't rained".encode("latin-1"),
+    "a.xml": '<?xml version="1.0" encoding="utf-8"?>\n<article><body><p>é &amp; <b>𝒜</b> has n\'t</p></body></article>',
+    "a.tex": "\\emph{é} $x$ 𝒜 has n't\r\n\r\nÜ is n't",
+    "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n<i>é</i> 𝒜 has n't\n",
+    "a.eml": "Subject: é\nContent-Type: text/plain; charset=utf-8\n\né 𝒜 has n't\n> Ü is n't",
+    "b.eml": "Subject: x\nContent-Transfer-Encoding: quoted-printable\n\n=C3=A9 has n't\n",
+    "c.eml": "Subject: x\nContent-Type: text/plain; charset=iso-8859-15\nContent-Transfer-Encoding: 8bit\n\né has n't\n".encode("latin-1"),
+    "b.md": "`é` 𝒜 has n't".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_rdjsonl_counts_bytes_of_the_source(name: str) -> None:
+    source = MARKED[name]
+    document = read_bytes(source.encode() if isinstance(source, str) else source, name)
+    found = Scanner(min_score=0, only=("detached-contraction",), keep_text=True).scan(document)
+    assert len(found.findings) == document.text.replace("’", "'").count(" n't") > 0
+    lines = (document.source or "").split("\n")
+    for line, f in zip(rendered(report(found), "rdjsonl").splitlines(), [f for _, _, f in report(found).ranked()], strict=True):
+        start, end = json.loads(line)["location"]["range"].values()
+        assert start["line"] == end["line"]
+        assert lines[start["line"] - 1].encode()[start["column"] - 1 : end["column"] - 1].decode() == f.excerpt.replace("’", "'")
+
+
+def test_rdjsonl_gives_lines_alone_where_the_source_was_not_kept() -> None:
+    made = report(document("a.txt", "green peace", finding("green peace", "green peace"))._replace(source=""))
+    assert json.loads(rendered(made, "rdjsonl"))["location"]["range"] == {"start": {"line": 1}, "end": {"line": 1}}
+
+
 @pytest.mark.parametrize("made", ALL.values(), ids=ALL)
 def test_gitlab_is_valid(made: Report) -> None:
     issues = json.loads(rendered(made, "gitlab"))

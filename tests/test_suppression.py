@@ -209,6 +209,19 @@ def test_comments_of_documents_with_markup(tmp_path: Path, name: str, text: str)
     assert (report["left_out"], report.get("notices")) == ({"ignored": 1}, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.md", f"{SPUN}\n\n<!-- artifactscan: ignore-file -->\n".encode("utf-16")),
+        ("a.html", f"<meta charset=shift_jis><p>{SPUN} 、 <!-- artifactscan: ignore-file -->".encode("shift_jis")),
+    ],
+)
+def test_comments_are_read_in_the_encoding_of_their_document(tmp_path: Path, name: str, raw: bytes) -> None:
+    (tmp_path / name).write_bytes(raw)
+    report = json.loads(run("check", "--format", "json", name, cwd=tmp_path).stdout)
+    assert (report["findings"], report["skipped"], report.get("left_out")) == ([], [], {"ignored": 1})
+
+
 def test_what_is_ignored_does_not_count_for_the_document(samples: Path) -> None:
     text = (samples / "spun_article.txt").read_text(encoding="utf-8") + "\n[artifactscan: ignore-file]\n"
     report = json.loads(run("check", "--format", "json", "-", stdin=text.encode()).stdout)

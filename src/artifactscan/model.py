@@ -122,6 +122,7 @@ class DocumentReport(NamedTuple):
     probability: float  # 0-1, that the document is spun
     findings: tuple[Finding, ...]
     text: str = ""  # the document's text, kept when a reporter needs it
+    source: str = ""  # the text of its file, in which the findings have their lines and columns, kept with it
     unexamined: int = 0  # places that the language model was not asked about, for want of time
 
 

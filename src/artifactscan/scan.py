@@ -151,7 +151,8 @@ class Scanner:
         spun, scored = score(found, words, weights)
         kept = [_detailed(f) for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
-        return DocumentReport(document.path, words, verdict(spun, words), round(spun, 4), placed, document.text if self.keep_text else "")
+        report = DocumentReport(document.path, words, verdict(spun, words), round(spun, 4), placed)
+        return report._replace(text=document.text, source=document.source or document.text) if self.keep_text else report
 
     def _resolved(self, document: Document, found: list[Finding]) -> list[Finding]:
         """One finding for one slip, those in quotations as `quotes` says."""

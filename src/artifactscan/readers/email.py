@@ -37,24 +37,23 @@ def read(raw: bytes, name: str) -> Document:
 def _plain(body: MIMEPart, raw: bytes, name: str) -> Document:
     """Plain text line by line, so that findings stand where the source has them, quoted-printable or not."""
     encoding = str(body.get("content-transfer-encoding", "7bit")).strip().lower()
-    charset = body.get_content_charset("utf-8")
     if encoding == "base64":
-        lines = [[(line, 0, 0)] for line in str(body.get_content()).splitlines()]
-    else:
-        encoded = encoding == "quoted-printable"
-        payload = str(body.get_payload()).encode("ascii", "replace") if encoded else body.get_payload(decode=True)
-        assert isinstance(payload, bytes)
-        first = raw.count(b"\n", 0, max(raw.find(payload), 0)) + 1
-        lines = _lines(payload, first, charset, encoded)
-    return _document(lines, name)
+        return _document([[(line, 0, 0)] for line in str(body.get_content()).splitlines()], name)
+    charset = body.get_content_charset("utf-8")
+    try:
+        b"".decode(charset)
+    except LookupError:
+        charset = "utf-8"
+    encoded = encoding == "quoted-printable"
+    payload = str(body.get_payload()).encode("ascii", "replace") if encoded else body.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    first = raw.count(b"\n", 0, max(raw.find(payload), 0)) + 1
+    return _document(_lines(payload, first, charset, encoded), name)._replace(source=raw.decode("utf-8" if encoded else charset, "replace"))
 
 
 def _lines(payload: bytes, first: int, charset: str, encoded: bool) -> list[list[tuple[str, int, int]]]:
     """The lines of a body, each as pieces with their line and column in the source."""
-    try:
-        decoder = codecs.getincrementaldecoder(charset)("replace")
-    except LookupError:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder = codecs.getincrementaldecoder(charset)("replace")
     lines: list[list[tuple[str, int, int]]] = [[]]
     for number, line in enumerate(payload.splitlines(), first):
         at, soft = 0, False

@@ -75,7 +75,7 @@ def read(raw: bytes, name: str) -> Document:
     prose.write(document.nodelist if document is not None else nodes)
     for aside in prose.asides:
         prose.flow.append(aside)
-    return prose.flow.document(name)
+    return prose.flow.document(name, source)
 
 
 def _environment(nodes: list[Any], wanted: str) -> Any:

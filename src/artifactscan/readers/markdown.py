@@ -35,7 +35,8 @@ def read(raw: bytes, name: str) -> Document:
     """The prose of a Markdown file, with its lines and columns."""
     from markdown_it import MarkdownIt
 
-    source = _masked(decode(bounded(raw)).replace("\r\n", "\n"))
+    written = decode(bounded(raw)).replace("\r\n", "\n")
+    source = _masked(written)
     if any(block.count("[") > MOST_BRACKETS for block in source.split("\n\n")):
         raise Unreadable(f"more than {MOST_BRACKETS:,} brackets in one paragraph; part it by empty lines")
     if SET_IN.search(source):
@@ -58,7 +59,7 @@ def read(raw: bytes, name: str) -> Document:
             if token.map[0] != row:
                 row, column = token.map[0], 0
             column = _inline(flow, token, lines, column)
-    return flow.document(name)
+    return flow.document(name, written)
 
 
 def _masked(source: str) -> str:

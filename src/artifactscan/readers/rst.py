@@ -33,7 +33,8 @@ TITLED = re.compile(r"(.+?)\s+<[^<>]*>", re.DOTALL)
 
 def read(raw: bytes, name: str) -> Document:
     """The prose of a reStructuredText file, with its lines and columns."""
-    lines = decode(bounded(raw)).replace("\r\n", "\n").expandtabs(8).split("\n")
+    source = decode(bounded(raw)).replace("\r\n", "\n")
+    lines = source.expandtabs(8).split("\n")
     flow = Flow()
     block: list[tuple[int, str]] = []
     quoting = False
@@ -55,7 +56,7 @@ def read(raw: bytes, name: str) -> Document:
             line = " " * (indent + item.end()) + line[indent + item.end() :]
         if line:
             block.append((number, line))
-    return flow.document(name)
+    return flow.document(name, source)
 
 
 def _prose(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
