@@ -125,6 +125,28 @@ def test_email(cte: str) -> None:
         assert line[first.column - 1 :].startswith("has n't")
 
 
+TWICE = "It has n't rained."
+NESTED = (
+    "Subject: x\nContent-Type: multipart/mixed; boundary=ab\n\n{0}\n--ab\nContent-Type: multipart/alternative; boundary=abc\n\n--abc\n"
+    "Content-Type: text/html\n\n{0}\n--abc\n\n{0}\n--abc--\n--ab\nContent-Disposition: attachment\n\n{0}\n--ab--\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (f"Subject: {TWICE}\n\n{TWICE}", 3),
+        (f"Subject: x\n {TWICE}\nX-Empty:\n\n\n{TWICE}", 6),
+        (f"Subject: x\n{TWICE}\n\nA body that begins too early.", 2),
+        (NESTED.format(TWICE), 14),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_message_that_says_it_twice_is_wrong_where_its_text_says_it(source: str, line: int, line_end: str) -> None:
+    document = read_bytes(source.replace("\n", line_end).encode(), "a.eml")
+    assert [(f.line, f.column) for f in scanner().scan(document).findings] == [(line, 4)]
+
+
 QUOTED = [
     (".md", "Said:\n\n> has n't\n> > a early\n\nhas n't", "has n't\n\na early"),
     (".rst", "Said:\n\n   has n't\n\nhas n't", "has n't"),
