@@ -76,6 +76,7 @@ CASES: list[tuple[str, str | bytes, str]] = [
     (".xml", JATS.format("<title-group><article-title>The <italic>Title</italic></article-title></title-group><abstract><p>Short.</p></abstract>", "<sec><title>One</title><p>As shown <xref ref-type='bibr'>1</xref>, <inline-formula>x</inline-formula> is.</p></sec>"), "The Title\n\nShort.\n\nOne\n\nAs shown, ￼ is."),
     (".srt", "1\n00:00:01,000 --> 00:00:02,000\n<i>It has</i>\nn't\n\n2\n00:00:02,000 --> 00:00:03,000\nrained.\n- {\\an8}Really?\n", "It has n't rained.\n\nReally?"),
     (".vtt", "WEBVTT\n\n1\n00:01.000 --> 00:02.000 align:start\n<v Ann>It <00:01.500>has\n", "It has"),
+    (".rst", "-\tone\ttwo\n\tthree\n\n.. code::\n\n\tcode\n\nend", "one two three\n\nend"),
     # blocks are paragraphs of their own
     (".md", "# Head\npara\n- one\n- two\n  more\n\n| a | b |\n|---|---|\n| c | d |\n", "Head\n\npara\n\none\n\ntwo more\n\na\n\nb\n\nc\n\nd"),
     (".rst", "Head\n====\n\npara\n\n- one\n- two\n  more\n\n.. note::\n\n   noted\n\nas so::\n\n   code\n\n+---+---+\n| a | b |\n+---+---+\n", "Head\n\npara\n\none\n\ntwo more\n\nnoted\n\nas so:\n\na\n\nb"),
@@ -169,6 +170,7 @@ PLACED = [
     (".md", "---\na: b\n---\n\n# Head\n\n- item `x`\n  with *soft* and\n  it has n't\n\n> | a | b |\n> |---|---|\n> | a | is n't |\n"),
     (".md", "A [link](http://a.org/has) has n't ended &amp; is n't \\* are n't here  \r\nwere n't\r\n"),
     (".rst", "Head\n====\n\n* item *soft*\n  it has n't\n\n  ``x`` is n't\n"),
+    (".rst", "Head\n====\n\n\tThe x\tit has n't\n\n-\tso it\tis n't\n\tand\t\twere n't\n\n\t``x``\tare n't\n"),
     (".html", "<html>\n<p>caf&eacute; &amp; co\n  has n't</p><p>so is n't"),
     (".html", "<p>x</p>\n<article><h1>A long heading, so that it counts</h1>\n<p>It has n't</article>"),
     (".xml", "<article><body>\n <p>é &amp; <b>it</b> has n't\n is n't</p></body></article>"),
