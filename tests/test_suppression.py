@@ -183,6 +183,9 @@ def check(tmp_path: Path, text: str, *options: str) -> tuple[int, list[int], lis
         (f"{SPUN} <!-- artifactscan: ignore quoted -->", ("--require-reason",), (0, [], [], {"ignored": 1})),
         (f"% artifactscan: ignore-start\n\n{SPUN}\n\n% artifactscan: ignore-end\n", (), (0, [], [], {"ignored": 1})),
         ("She wrote about counterfeit\nconsciousness. <!-- artifactscan: ignore -->", (), (0, [], [], {"ignored": 1})),
+        (f"{SPUN} Write `<!-- artifactscan: ignore -->` or `` [artifactscan: ignore-file] ``.", (), (1, [1], [], {})),
+        (f"{SPUN}\n\n~~~\n<!-- artifactscan: ignore-file -->\n~~~\n\n    # artifactscan: ignore-file\n", (), (1, [1], [], {})),
+        (f"{SPUN} `code` <!-- artifactscan: ignore `quoted` -->", (), (0, [], [], {"ignored": 1})),
         (f"{SPUN}\n\n% artifactscan: ignore-file\n", (), (0, [], [], {"ignored": 1})),
         ("All is well. <!-- artifactscan: ignore -->", (), (0, [], [(1, "unused")], {})),
         ("All is well. <!-- artifactscan: ignore -->", ("--only", "article"), (0, [], [], {})),  # its rules were not all asked
