@@ -10,17 +10,18 @@ HOSTILE = "\"'</script><!--<script>alert(1)</script>\0\ud800\udc80\u202eabc\u202
 def finding(text: str, excerpt: str, *, sure: float = 3.0, rule: str = "known-phrase", **more: object) -> Finding:
     """A finding of an excerpt in a text, placed as `scan` places it; `sure` is the evidence in nats."""
     start = text.index(excerpt)
-    line_start = text.rfind("\n", 0, start) + 1
+    end = start + len(excerpt)
     made = Finding(
-        rule, start, start + len(excerpt), ("original",), (Evidence("slip", sure, "a note"), Evidence("document", -0.5, "by the rest")),
-        line=text.count("\n", 0, start) + 1, column=start - line_start + 1, excerpt=excerpt, context=excerpt, fingerprint=f"{start:016x}",
+        rule, start, end, ("original",), (Evidence("slip", sure, "a note"), Evidence("document", -0.5, "by the rest")),
+        line=text.count("\n", 0, start) + 1, column=start - text.rfind("\n", 0, start), excerpt=excerpt, context=excerpt, fingerprint=f"{start:016x}",
+        end_line=text.count("\n", 0, end) + 1, end_column=end - text.rfind("\n", 0, end),
     )  # fmt: skip
     return made._replace(**more)
 
 
 def document(path: str, text: str, *findings: Finding, probability: float = 0.5) -> DocumentReport:
     verdict = "spun" if probability >= 0.95 else "suspect" if probability >= 0.5 else "clean"
-    return DocumentReport(path, max(60, len(text.split())), verdict, probability, findings, text)
+    return DocumentReport(path, max(60, len(text.split())), verdict, probability, findings, text, text)
 
 
 def report(*documents: DocumentReport, skipped: tuple[Skipped, ...] = ()) -> Report:
@@ -31,7 +32,7 @@ def hostile() -> Report:
     """Everything that comes from outside is HOSTILE; one document has no lines, two findings share a fingerprint."""
     text = f"First {HOSTILE} line\r\nand ={HOSTILE}\nmore\n\n\n@end of it"
     notes = (Evidence("slip", 1.0, HOSTILE), Evidence("document", -2.0, HOSTILE))
-    outside = {"originals": (HOSTILE, f"={HOSTILE}"), "evidence": notes, "context": f"a {HOSTILE} b", "fingerprint": "0" * 16}
+    outside = {"originals": (HOSTILE, f"={HOSTILE}"), "evidence": notes, "context": f"a {HOSTILE} b", "context_start": 2, "fingerprint": "0" * 16}
     first = finding(text, HOSTILE, **outside)
     second = finding(text, f"={HOSTILE}\nmore\n\n\n@", rule="number-spacing", **outside)
     unlined = first._replace(line=0, column=0, place=f"page {HOSTILE}", quoted=True)

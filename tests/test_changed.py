@@ -75,6 +75,15 @@ def test_changed_lines_alone(repository: Path) -> None:
     assert "left out: 1 unchanged" in shown
 
 
+@pytest.mark.parametrize("name", ["wrapped.md", "wrapped.txt"])
+def test_a_phrase_is_new_where_only_its_second_line_has_changed(repository: Path, name: str) -> None:
+    wrapped = repository / name
+    wrapped.write_text("She wrote about counterfeit\nmoney in her thesis.\n", encoding="utf-8")
+    commit(repository)
+    wrapped.write_text("She wrote about counterfeit\nconsciousness in her thesis.\n", encoding="utf-8")
+    assert places(repository, "HEAD") == [f"{name}:1"]
+
+
 def test_against_the_common_ancestor_and_from_below(repository: Path) -> None:
     git(repository, "switch", "-q", "-c", "branch")
     (repository / "below").mkdir()

@@ -356,6 +356,21 @@ def test_explain_a_page() -> None:
     assert "page 1" not in text
 
 
+def test_explain_a_line_on_which_a_phrase_ends(tmp_path: Path) -> None:
+    text = b"She wrote about counterfeit\nconsciousness in her thesis.\n"
+    (tmp_path / "a.txt").write_bytes(text)
+    assert b"[counterfeit consciousness]" in run("explain", "a.txt:2", cwd=tmp_path).stdout
+    assert b"[counterfeit consciousness]" in run("explain", "-:2", stdin=text).stdout
+    assert b" 0 findings in 8 words" in run("explain", "a.txt:3", cwd=tmp_path).stdout
+
+
+def test_explain_a_place_that_is_no_number() -> None:
+    book = "tests/documents/spun_article.epub"
+    assert b"[has n\xe2\x80\x99t]" in run("explain", f"{book}:EPUB/text/ch001.xhtml").stdout
+    wrong = run("explain", f"{book}:no such chapter")
+    assert (wrong.returncode, b"at 'no such chapter'; name a line" in wrong.stderr) == (2, True)
+
+
 def test_add_list_show_and_use(tmp_path: Path) -> None:
     env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
     assert run("lexicon", "add", "zigzag banana", "straight fruit", "--flags", "a zigzag banana", "--passes", "a banana", **env).returncode == 0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from artifactscan.commands.corpus import _line
 from artifactscan.corpus import page
 from artifactscan.corpus.review import latest, ranked, read_judgements
 from artifactscan.corpus.run import run
@@ -114,6 +115,12 @@ def test_summary_command(folder: Path, tmp_path: Path) -> None:
     assert "press" in terminal and "Wilson" in terminal
     wrong = subprocess.run([*COMMAND, "summary", str(tmp_path)], capture_output=True, text=True, check=False)
     assert (wrong.returncode, "not the output of" in wrong.stderr) == (2, True)
+
+
+def test_the_review_marks_whole_words() -> None:
+    finding = {"excerpt": "state", "context": "The estate of the state.", "score": 9.0, "originals": ["land"], "rule": "substitution"}
+    assert "The estate of the [state]." in _line(finding)
+    assert "totaling[$ 240]" in _line({**finding, "excerpt": "$ 240", "context": "It was totaling$ 240"})
 
 
 def test_review(folder: Path) -> None:

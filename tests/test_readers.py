@@ -76,6 +76,7 @@ CASES: list[tuple[str, str | bytes, str]] = [
     (".xml", JATS.format("<title-group><article-title>The <italic>Title</italic></article-title></title-group><abstract><p>Short.</p></abstract>", "<sec><title>One</title><p>As shown <xref ref-type='bibr'>1</xref>, <inline-formula>x</inline-formula> is.</p></sec>"), "The Title\n\nShort.\n\nOne\n\nAs shown, ￼ is."),
     (".srt", "1\n00:00:01,000 --> 00:00:02,000\n<i>It has</i>\nn't\n\n2\n00:00:02,000 --> 00:00:03,000\nrained.\n- {\\an8}Really?\n", "It has n't rained.\n\nReally?"),
     (".vtt", "WEBVTT\n\n1\n00:01.000 --> 00:02.000 align:start\n<v Ann>It <00:01.500>has\n", "It has"),
+    (".rst", "-\tone\ttwo\n\tthree\n\n.. code::\n\n\tcode\n\nend", "one two three\n\nend"),
     # blocks are paragraphs of their own
     (".md", "# Head\npara\n- one\n- two\n  more\n\n| a | b |\n|---|---|\n| c | d |\n", "Head\n\npara\n\none\n\ntwo more\n\na\n\nb\n\nc\n\nd"),
     (".rst", "Head\n====\n\npara\n\n- one\n- two\n  more\n\n.. note::\n\n   noted\n\nas so::\n\n   code\n\n+---+---+\n| a | b |\n+---+---+\n", "Head\n\npara\n\none\n\ntwo more\n\nnoted\n\nas so:\n\na\n\nb"),
@@ -84,11 +85,15 @@ CASES: list[tuple[str, str | bytes, str]] = [
     (".docx", docx(words("Head") + "<w:tbl><w:tr><w:tc>" + words("a") + "</w:tc></w:tr></w:tbl>" + words("end"), word__footnotes_xml=WORD.format(words("Note."))), "Head\n\na\n\nend\n\nNote."),
     (".epub", epub("<p>Two&nbsp;has</p>", "<p>One</p>"), "One\n\nTwo\xa0has"),
     (".rst", "It was said by\nA. Smith in\n2. May\n\n1. one\n2. two\n\n   a) three\n", "It was said by A. Smith in 2. May\n\none\n\ntwo\n\nthree"),
+    (".tex", "One ends\r\n\r\n\\emph{two} begins\r\n", "One ends\n\ntwo begins"),
     # the article, if there is one
     (".html", "<p>teaser</p><main><p>main</p></main><p>more</p>", "main"),
     (".html", "<div>about</div><article><p>The article itself, so long.</p></article><div>more</div>", "The article itself, so long."),
     (".html", "<main><p>The text of the page is here and long.</p><article>card</article></main>", "The text of the page is here and long.\n\ncard"),
     (".html", b"<meta charset=windows-1252><p>It\x92s</p>", "It’s"),
+    (".html", b"<meta charset=iso-8859-1><p>It\x92s na\xefve\x81</p>", "It’s naïve\ufffd"),
+    (".html", b"<meta charset=us-ascii><p>It\x92s</p>", "It’s"),
+    (".html", "<meta charset=us-ascii><p>It’s</p>", "It’s"),
 ]  # fmt: skip
 
 
@@ -121,6 +126,28 @@ def test_email(cte: str) -> None:
         assert line[first.column - 1 :].startswith("has n't")
 
 
+TWICE = "It has n't rained."
+NESTED = (
+    "Subject: x\nContent-Type: multipart/mixed; boundary=ab\n\n{0}\n--ab\nContent-Type: multipart/alternative; boundary=abc\n\n--abc\n"
+    "Content-Type: text/html\n\n{0}\n--abc\n\n{0}\n--abc--\n--ab\nContent-Disposition: attachment\n\n{0}\n--ab--\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (f"Subject: {TWICE}\n\n{TWICE}", 3),
+        (f"Subject: x\n {TWICE}\nX-Empty:\n\n\n{TWICE}", 6),
+        (f"Subject: x\n{TWICE}\n\nA body that begins too early.", 2),
+        (NESTED.format(TWICE), 14),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_message_that_says_it_twice_is_wrong_where_its_text_says_it(source: str, line: int, line_end: str) -> None:
+    document = read_bytes(source.replace("\n", line_end).encode(), "a.eml")
+    assert [(f.line, f.column) for f in scanner().scan(document).findings] == [(line, 4)]
+
+
 QUOTED = [
     (".md", "Said:\n\n> has n't\n> > a early\n\nhas n't", "has n't\n\na early"),
     (".rst", "Said:\n\n   has n't\n\nhas n't", "has n't"),
@@ -143,6 +170,7 @@ PLACED = [
     (".md", "---\na: b\n---\n\n# Head\n\n- item `x`\n  with *soft* and\n  it has n't\n\n> | a | b |\n> |---|---|\n> | a | is n't |\n"),
     (".md", "A [link](http://a.org/has) has n't ended &amp; is n't \\* are n't here  \r\nwere n't\r\n"),
     (".rst", "Head\n====\n\n* item *soft*\n  it has n't\n\n  ``x`` is n't\n"),
+    (".rst", "Head\n====\n\n\tThe x\tit has n't\n\n-\tso it\tis n't\n\tand\t\twere n't\n\n\t``x``\tare n't\n"),
     (".html", "<html>\n<p>caf&eacute; &amp; co\n  has n't</p><p>so is n't"),
     (".html", "<p>x</p>\n<article><h1>A long heading, so that it counts</h1>\n<p>It has n't</article>"),
     (".xml", "<article><body>\n <p>é &amp; <b>it</b> has n't\n is n't</p></body></article>"),

@@ -12,9 +12,11 @@ import pytest
 
 from artifactscan.detectors import RULES
 from artifactscan.model import Document, Report
+from artifactscan.readers import read_bytes
 from artifactscan.reporters import REPORTERS, lines, render
 from artifactscan.reporters.shared import clean, region, uri
-from artifactscan.scan import Scanner
+from artifactscan.scan import Scanner, _placed
+from helpers import scanner
 from reports import HOSTILE, document, finding, hostile, report
 
 EMPTY = report()
@@ -128,9 +130,18 @@ def test_paths_as_addresses(path: str, expected: str) -> None:
     ],
 )
 def test_regions(text: str, excerpt: str, expected: tuple[int, ...]) -> None:
-    found = finding(text, excerpt)
+    (found,) = _placed(Document("a.txt", text), [finding(text, excerpt)])
     assert region(found) == expected
     assert region(found._replace(line=0, column=0)) is None
+
+
+def test_a_phrase_over_two_lines_of_markdown_ends_on_the_second() -> None:
+    (found,) = scanner().scan(read_bytes(b"She wrote about *counterfeit\nconsciousness* in her thesis.", "a.md")).findings
+    assert region(found) == (1, 18, 2, 14)
+    made = report(document("a.md", "", found))
+    place = json.loads(rendered(made, "sarif"))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert (place["startLine"], place["startColumn"], place["endLine"], place["endColumn"]) == (1, 18, 2, 14)
+    assert "line=1,endLine=2,title" in rendered(made, "github")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +157,39 @@ def test_rdjsonl_counts_bytes(text: str, excerpt: str, start: int, end: int) -> 
     made = report(document("a.txt", text, finding(text, excerpt)))
     place = json.loads(rendered(made, "rdjsonl"))["location"]["range"]
     assert (place["start"]["column"], place["end"]["column"]) == (start, end)
+
+
+MARKED = {
+    "a.md": "`é` The 𝒜 parties has n't met. *Ü* it is n't\nclear that the\nothers were n't.",
+    "a.rst": "``é`` The 𝒜 parties has n't met. Ü is n't so",
+    "a.html": "<p>é &amp; <b>𝒜</b> has n't<p>\r\nÜ is n't",
+    "b.html": "<meta charset=iso-8859-1><p>It\x92s so that it has n't rained".encode("latin-1"),
+    "a.xml": '<?xml version="1.0" encoding="utf-8"?>\n<article><body><p>é &amp; <b>𝒜</b> has n\'t</p></body></article>',
+    "a.tex": "\\emph{é} $x$ 𝒜 has n't\r\n\r\nÜ is n't",
+    "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n<i>é</i> 𝒜 has n't\n",
+    "a.eml": "Subject: é\nContent-Type: text/plain; charset=utf-8\n\né 𝒜 has n't\n> Ü is n't",
+    "b.eml": "Subject: x\nContent-Transfer-Encoding: quoted-printable\n\n=C3=A9 has n't\n",
+    "c.eml": "Subject: x\nContent-Type: text/plain; charset=iso-8859-15\nContent-Transfer-Encoding: 8bit\n\né has n't\n".encode("latin-1"),
+    "b.md": "`é` 𝒜 has n't".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_rdjsonl_counts_bytes_of_the_source(name: str) -> None:
+    source = MARKED[name]
+    document = read_bytes(source.encode() if isinstance(source, str) else source, name)
+    found = Scanner(min_score=0, only=("detached-contraction",), keep_text=True).scan(document)
+    assert len(found.findings) == document.text.replace("’", "'").count(" n't") > 0
+    lines = (document.source or "").split("\n")
+    for line, f in zip(rendered(report(found), "rdjsonl").splitlines(), [f for _, _, f in report(found).ranked()], strict=True):
+        start, end = json.loads(line)["location"]["range"].values()
+        assert start["line"] == end["line"]
+        assert lines[start["line"] - 1].encode()[start["column"] - 1 : end["column"] - 1].decode() == f.excerpt.replace("’", "'")
+
+
+def test_rdjsonl_gives_lines_alone_where_the_source_was_not_kept() -> None:
+    made = report(document("a.txt", "green peace", finding("green peace", "green peace"))._replace(source=""))
+    assert json.loads(rendered(made, "rdjsonl"))["location"]["range"] == {"start": {"line": 1}, "end": {"line": 1}}
 
 
 @pytest.mark.parametrize("made", ALL.values(), ids=ALL)
@@ -232,6 +276,27 @@ def test_fingerprints_survive_edits_elsewhere(samples, edit) -> None:
 def test_a_repeated_line_has_fingerprints_of_its_own() -> None:
     found = Scanner(min_score=0).scan(Document("a.txt", "It has n't rained.\n" * 3)).findings
     assert len({f.fingerprint for f in found}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt", "marked"),
+    [
+        ("The estate of the state.", "state.", "The estate of the [state.]"),
+        ("She wrote about  green\n  peace and war.\nMore.", "green\n  peace", "She wrote about [green peace] and war."),
+        ("Pace , he said", " ,", "Pace [,] he said"),
+    ],
+)
+def test_the_terminal_marks_the_words_that_were_found(text: str, excerpt: str, marked: str) -> None:
+    (found,) = _placed(Document("a.txt", text), [finding(text, excerpt)])
+    assert found.context == marked.replace("[", "").replace("]", "")
+    assert f"\n       {marked}\n" in rendered(report(document("a.txt", text, found)), "terminal")
+
+
+def test_the_terminal_tells_the_second_slip_of_a_line_from_the_first() -> None:
+    made = report(document("a.txt", "", *scanner().scan(Document("a.txt", "It has n't rained and it has n't snowed.")).findings))
+    shown = rendered(made, "terminal")
+    assert "It [has n't] rained and it has n't snowed." in shown
+    assert "It has n't rained and it [has n't] snowed." in shown
 
 
 def test_cleaning_keeps_offsets() -> None:

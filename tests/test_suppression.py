@@ -122,7 +122,7 @@ def test_problems() -> None:
 
 
 def test_covers() -> None:
-    finding = Finding("article", 0, 9, (), (), line=3, excerpt="a\nearly")
+    finding = Finding("article", 0, 9, (), (), line=3, end_line=4)
     assert not Comment(1, 1, 2).covers(finding)
     assert not Comment(3, 3, 3, frozenset({"spintax"})).covers(finding)
     assert Comment(3, 3, 3, frozenset({"article"})).covers(finding)
@@ -182,6 +182,10 @@ def check(tmp_path: Path, text: str, *options: str) -> tuple[int, list[int], lis
         (f"{SPUN} <!-- artifactscan: ignore -->", ("--require-reason",), (1, [1], [(1, "no-reason")], {})),
         (f"{SPUN} <!-- artifactscan: ignore quoted -->", ("--require-reason",), (0, [], [], {"ignored": 1})),
         (f"% artifactscan: ignore-start\n\n{SPUN}\n\n% artifactscan: ignore-end\n", (), (0, [], [], {"ignored": 1})),
+        ("She wrote about counterfeit\nconsciousness. <!-- artifactscan: ignore -->", (), (0, [], [], {"ignored": 1})),
+        (f"{SPUN} Write `<!-- artifactscan: ignore -->` or `` [artifactscan: ignore-file] ``.", (), (1, [1], [], {})),
+        (f"{SPUN}\n\n~~~\n<!-- artifactscan: ignore-file -->\n~~~\n\n    # artifactscan: ignore-file\n", (), (1, [1], [], {})),
+        (f"{SPUN} `code` <!-- artifactscan: ignore `quoted` -->", (), (0, [], [], {"ignored": 1})),
         (f"{SPUN}\n\n% artifactscan: ignore-file\n", (), (0, [], [], {"ignored": 1})),
         ("All is well. <!-- artifactscan: ignore -->", (), (0, [], [(1, "unused")], {})),
         ("All is well. <!-- artifactscan: ignore -->", ("--only", "article"), (0, [], [], {})),  # its rules were not all asked
@@ -206,6 +210,19 @@ def test_comments_of_documents_with_markup(tmp_path: Path, name: str, text: str)
     report = json.loads(run("check", "--format", "json", name, cwd=tmp_path).stdout)
     assert [f["line"] for f in report["findings"]] == [text.count("\n")]
     assert (report["left_out"], report.get("notices")) == ({"ignored": 1}, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.md", f"{SPUN}\n\n<!-- artifactscan: ignore-file -->\n".encode("utf-16")),
+        ("a.html", f"<meta charset=shift_jis><p>{SPUN} 、 <!-- artifactscan: ignore-file -->".encode("shift_jis")),
+    ],
+)
+def test_comments_are_read_in_the_encoding_of_their_document(tmp_path: Path, name: str, raw: bytes) -> None:
+    (tmp_path / name).write_bytes(raw)
+    report = json.loads(run("check", "--format", "json", name, cwd=tmp_path).stdout)
+    assert (report["findings"], report["skipped"], report.get("left_out")) == ([], [], {"ignored": 1})
 
 
 def test_what_is_ignored_does_not_count_for_the_document(samples: Path) -> None:

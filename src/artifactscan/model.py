@@ -6,6 +6,7 @@ Offsets are half-open, in code points of the text as read.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
@@ -53,16 +54,19 @@ class Finding(NamedTuple):
     # filled by scan
     line: int = 0
     column: int = 0
+    end_line: int = 0
+    end_column: int = 0  # exclusive
     place: str | None = None
     excerpt: str = ""
-    context: str = ""
+    context: str = ""  # the line around it, or the lines, white space collapsed
+    context_start: int = 0  # where its words begin in the context
     fingerprint: str = ""
     quoted: bool = False  # stands in quoted speech or a block quotation
 
     @property
     def lines(self) -> range:
         """The lines on which it stands; none where its document has no lines."""
-        return range(self.line, self.line + self.excerpt.count("\n") + 1) if self.line else range(0)
+        return range(self.line, self.end_line + 1) if self.line else range(0)
 
     @property
     def log_odds(self) -> float:
@@ -103,6 +107,11 @@ class Document(NamedTuple):
     quoted: tuple[Span, ...] = ()  # what somebody else said or wrote: quoted speech, block quotations
     source: str | None = None  # the file's text, where it has lines and `text` is not it
 
+    def mark_at(self, offset: int) -> Mark:
+        """Where one code point of the text stands; only for documents with marks."""
+        mark = self.marks[bisect_right(self.marks, offset, key=lambda m: m.start) - 1]
+        return mark._replace(start=offset, column=mark.column + offset - mark.start if mark.column else 0)
+
 
 class DocumentReport(NamedTuple):
     """What was found in one document; findings in order of place."""
@@ -113,6 +122,7 @@ class DocumentReport(NamedTuple):
     probability: float  # 0-1, that the document is spun
     findings: tuple[Finding, ...]
     text: str = ""  # the document's text, kept when a reporter needs it
+    source: str = ""  # the text of its file, in which the findings have their lines and columns, kept with it
     unexamined: int = 0  # places that the language model was not asked about, for want of time
 
 

@@ -151,7 +151,8 @@ class Scanner:
         spun, scored = score(found, words, weights)
         kept = [_detailed(f) for f in scored if f.score >= self.min_score]
         placed = tuple(_placed(document, kept))
-        return DocumentReport(document.path, words, verdict(spun, words), round(spun, 4), placed, document.text if self.keep_text else "")
+        report = DocumentReport(document.path, words, verdict(spun, words), round(spun, 4), placed)
+        return report._replace(text=document.text, source=document.source or document.text) if self.keep_text else report
 
     def _resolved(self, document: Document, found: list[Finding]) -> list[Finding]:
         """One finding for one slip, those in quotations as `quotes` says."""
@@ -232,26 +233,36 @@ def _halved(finding: Finding) -> Finding:
 
 
 def _placed(document: Document, findings: Collection[Finding]) -> Iterator[Finding]:
-    """Findings with line, column (both from 1, columns in code points; 0 where the source has no lines), place, context and fingerprint."""
+    """Findings with lines and columns (from 1, columns in code points; 0 where the source has no lines), place, context and fingerprint."""
     if findings:
         import hashlib  # here: a clean text needs none
 
     text = document.text
-    line, line_start, position = 1, 0, 0
+    line, position = 1, 0
     seen: Counter[str] = Counter()
     for f in findings:
         line += text.count("\n", position, f.start)
-        line_start = text.rfind("\n", 0, f.start) + 1
         position = f.start
-        context = " ".join(text[max(line_start, f.start - CONTEXT) : f.end + CONTEXT].split("\n")[0].split())
+        line_start = text.rfind("\n", 0, f.start) + 1
+        upto = text[max(line_start, f.start - CONTEXT) : f.end]
+        context = _collapsed(upto + text[f.end : f.end + CONTEXT].split("\n")[0])
+        context_start = len(_collapsed(upto)) - len(_collapsed(text[f.start : f.end]))
         line_end = text.find("\n", f.end, f.end + 30)  # what stands in other lines may change without changing the finding
-        sentence = " ".join(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower().split())
+        sentence = _collapsed(text[max(line_start, f.start - 30) : line_end if line_end >= 0 else f.end + 30].lower())
         seen[sentence] += 1
         mark = f"{f.rule}\0{f.excerpt.lower()}\0{sentence}\0{seen[sentence]}"
         fingerprint = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        at = Mark(f.start, line, f.start - line_start + 1)
         if document.marks:
-            at = document.marks[bisect_right(document.marks, f.start, key=lambda m: m.start) - 1]
-            column = at.column + f.start - at.start if at.column else 0
-            at = at._replace(column=column)
-        yield f._replace(line=at.line, column=at.column, place=at.place, context=context, fingerprint=fingerprint)
+            at, last = document.mark_at(f.start), document.mark_at(f.end - 1)
+        else:
+            at = Mark(f.start, line, f.start - line_start + 1)
+            last = Mark(f.end - 1, line + text.count("\n", f.start, f.end), f.end - 1 - text.rfind("\n", 0, f.end))
+        yield f._replace(
+            line=at.line, column=at.column, end_line=last.line, end_column=last.column + 1 if last.line else 0, place=at.place,
+            context=context, context_start=context_start, fingerprint=fingerprint,
+        )  # fmt: skip
+
+
+def _collapsed(text: str) -> str:
+    """The text with one space for every stretch of white space, none at its ends."""
+    return " ".join(text.split())

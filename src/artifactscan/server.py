@@ -149,10 +149,10 @@ class Lines:
         """From code points of a document's text to those of its source."""
         if not document.marks:
             return offset
-        mark = document.marks[bisect_right(document.marks, offset, key=lambda m: m.start) - 1]
+        mark = document.mark_at(offset)
         if not mark.line:
             return 0
-        return min(self.starts[min(mark.line, len(self.starts)) - 1] + mark.column - 1 + offset - mark.start, len(self.source))
+        return min(self.starts[min(mark.line, len(self.starts)) - 1] + mark.column - 1, len(self.source))
 
 
 def _diagnostic(place: Place) -> lsp.Diagnostic:

@@ -13,7 +13,7 @@ from artifactscan.commands.shared import deep_of, deep_options, in_colour, probe
 from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
 if TYPE_CHECKING:
-    from artifactscan.model import DocumentReport, Report, Skipped
+    from artifactscan.model import DocumentReport, Finding, Report, Skipped
 
 SCORE = click.FloatRange(0, 100)
 
@@ -75,20 +75,22 @@ def check(
 
 @click.command()
 @click.argument("place", metavar="PATH:LINE", required=False)
+@click.option("-:", "piped", hidden=True)  # of -:12, a line of standard input, which would else be an option that there is not
 @click.option("--word", metavar="WORDS", help="Instead of a place: these words of SENTENCE ...")
 @click.option("--original", metavar="WORDS", help="... against these ...")
 @click.option("--sentence", metavar="SENTENCE", help="... in this sentence (- for standard input).")
 @scan_options
 @deep_options
 def explain(
-    place: str | None, word: str | None, original: str | None, sentence: str | None,
+    place: str | None, piped: str | None, word: str | None, original: str | None, sentence: str | None,
     only: tuple[str, ...], ignore: tuple[str, ...], lexicons: tuple[Path, ...], quotes: str, deep: bool, model: Path | None, budget: float | None,
 ) -> None:  # fmt: skip
     """Show every evidence term of what was considered on a line, or of any pair of words in a sentence.
 
     \b
     artifactscan explain article.txt:12
-    artifactscan explain report.pdf:3       page 3, where a document has no lines
+    artifactscan explain report.pdf:3              page 3, where a document has no lines
+    artifactscan explain book.epub:text/c1.xhtml   any other place, as a report names it
     artifactscan explain --word green --original sustainable --sentence "They want a long-term and green peace."
     """
     from artifactscan.model import Document
@@ -99,11 +101,13 @@ def explain(
     if word and original and sentence and not place:
         documents = [scanner.compare(Document("-", sys.stdin.read() if sentence == "-" else sentence), word, original)]
     else:
-        path, _, number = (place or "").rpartition(":")
-        if not path or not number.isdigit() or word or original or sentence:
+        path, _, at = (place or (f"-:{piped}" if piped else "")).rpartition(":")
+        if not path or not at or word or original or sentence:
             raise click.UsageError("name PATH:LINE, for example article.txt:12, or all of --word, --original and --sentence")
         documents, skipped = scan(scanner.scan, (path,))
-        documents = [d._replace(findings=tuple(f for f in d.findings if number in (str(f.line), (f.place or "").rpartition(" ")[2]))) for d in documents]
+        documents = [d._replace(findings=tuple(f for f in d.findings if _stands(f, at))) for d in documents]
+        if not at.isdecimal() and not skipped and not any(d.findings for d in documents):
+            raise click.UsageError(f"nothing was found in {path} at {at!r}; name a line, a page or a paragraph by its number, any other place as a report names it")
     click.echo(render(scanner.report(documents, skipped), "terminal", width=width_of(None), colour=in_colour(None), explain=True), nl=False)
     sys.exit(3 if skipped else 0)
 
@@ -115,6 +119,12 @@ def rules() -> None:
 
     for name, rule in RULES.items():
         click.echo(f"{name}\n    {rule.finds}\n    {rule.example}  ->  {rule.original}")
+
+
+def _stands(finding: Finding, at: str) -> bool:
+    """Whether a finding stands at a line, page or paragraph of this number, or at the place of this name."""
+    place = finding.place or ""
+    return at in (place, place.rpartition(" ")[2]) or (at.isdecimal() and int(at) in finding.lines)
 
 
 def _reports(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -207,7 +208,7 @@ def _shown(document: dict[str, Any], findings: list[dict[str, Any]]) -> str:
 
 def _line(finding: dict[str, Any]) -> str:
     phrase = " ".join(finding["excerpt"].split())
-    context = finding["context"].replace(phrase, f"[{phrase}]", 1)
+    context = re.sub(rf"(?:\b|(?!\w)){re.escape(phrase)}(?:\b|(?<!\w))", lambda m: f"[{m[0]}]", finding["context"], count=1)  # whole words
     return f"  {finding['score']:5.1f}  {printable(context)}\n         probably {printable(' / '.join(finding['originals'][:3]))}  ({finding['rule']})"
 
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from artifactscan.model import COMMENT_MARK, Document
+from artifactscan.model import Document
 from artifactscan.readers import plain
 from artifactscan.readers.plain import Unreadable
 
@@ -70,6 +70,4 @@ def read_bytes(raw: bytes, name: str, suffix: str | None = None) -> Document:
         raise Unreadable(f"damaged or not {reader.kind} file: it needs more memory than there is") from error
     except Exception as error:
         raise Unreadable(f"damaged or not {reader.kind} file: {' '.join(str(error).split())[:160] or type(error).__name__}") from error
-    if COMMENT_MARK.encode() in raw and document.marks and document.marks[0].line:
-        document = document._replace(source=plain.decode(raw))
     return document

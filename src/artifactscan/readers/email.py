@@ -15,6 +15,7 @@ from artifactscan.readers.plain import Unreadable, bounded
 QUOTED = re.compile(r"(?:>[ \t]?)+")
 ENCODED = re.compile(rb"((?:=[0-9A-Fa-f]{2})+)|(=[ \t]*$)")
 SIGNATURE = "-- "
+HEADERS = re.compile(rb"(?:(?:From |[!-9;-~]*:|[ \t]).*\r?\n)*(?:\r?\n)?")  # what the parser takes for headers, and the blank line after them
 
 
 def read(raw: bytes, name: str) -> Document:
@@ -31,30 +32,46 @@ def read(raw: bytes, name: str) -> Document:
         flow.place = "the message's HTML"
         read_html(str(body.get_content()), flow, lines=False)
         return flow.document(name)
-    return _plain(body, raw, name)
+    return _plain(body, raw, _begin(message, body, raw, 0) or 0, name)
 
 
-def _plain(body: MIMEPart, raw: bytes, name: str) -> Document:
+def _begin(part: MIMEPart, body: MIMEPart, raw: bytes, at: int) -> int | None:
+    """Where the body's text begins in the source, if it is this part, whose headers begin at `at`, or one inside it."""
+    headers = HEADERS.match(raw, at)
+    assert headers is not None  # every part of it may be absent
+    at = headers.end()
+    if part is body:
+        return at
+    boundary = re.escape(part.get_boundary("").encode("ascii", "replace"))
+    for inside in part.iter_parts():
+        delimiter = re.compile(rb"^--%s[ \t]*\r?\n" % boundary, re.MULTILINE).search(raw, at)
+        if delimiter is None:
+            return None
+        at = delimiter.end()
+        if (found := _begin(inside, body, raw, at)) is not None:
+            return found
+    return None
+
+
+def _plain(body: MIMEPart, raw: bytes, begin: int, name: str) -> Document:
     """Plain text line by line, so that findings stand where the source has them, quoted-printable or not."""
     encoding = str(body.get("content-transfer-encoding", "7bit")).strip().lower()
-    charset = body.get_content_charset("utf-8")
     if encoding == "base64":
-        lines = [[(line, 0, 0)] for line in str(body.get_content()).splitlines()]
-    else:
-        encoded = encoding == "quoted-printable"
-        payload = str(body.get_payload()).encode("ascii", "replace") if encoded else body.get_payload(decode=True)
-        assert isinstance(payload, bytes)
-        first = raw.count(b"\n", 0, max(raw.find(payload), 0)) + 1
-        lines = _lines(payload, first, charset, encoded)
-    return _document(lines, name)
+        return _document([[(line, 0, 0)] for line in str(body.get_content()).splitlines()], name)
+    charset = body.get_content_charset("utf-8")
+    try:
+        b"".decode(charset)
+    except LookupError:
+        charset = "utf-8"
+    encoded = encoding == "quoted-printable"
+    payload = str(body.get_payload()).encode("ascii", "replace") if encoded else body.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return _document(_lines(payload, raw.count(b"\n", 0, begin) + 1, charset, encoded), name)._replace(source=raw.decode("utf-8" if encoded else charset, "replace"))
 
 
 def _lines(payload: bytes, first: int, charset: str, encoded: bool) -> list[list[tuple[str, int, int]]]:
     """The lines of a body, each as pieces with their line and column in the source."""
-    try:
-        decoder = codecs.getincrementaldecoder(charset)("replace")
-    except LookupError:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder = codecs.getincrementaldecoder(charset)("replace")
     lines: list[list[tuple[str, int, int]]] = [[]]
     for number, line in enumerate(payload.splitlines(), first):
         at, soft = 0, False

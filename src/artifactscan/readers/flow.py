@@ -84,11 +84,12 @@ class Flow:
         self._quoted += [Span(s + shift, e + shift) for s, e in other._quoted]
         self.length = shift + other.length
 
-    def document(self, name: str) -> Document:
+    def document(self, name: str, source: str | None = None) -> Document:
+        """The document, all of it; `source` is the file's text, where it has lines."""
         while self._quotes:
             self.close_quote()
         marks = [self._marks[0]._replace(start=0), *self._marks[1:]] if self._marks else []
-        return Document(name, "".join(self._parts), tuple(marks), tuple(self._quoted))
+        return Document(name, "".join(self._parts), tuple(marks), tuple(self._quoted), source)
 
     def _write(self, words: str, line: int, column: int) -> None:
         between = self._between if self.length else ""
@@ -123,4 +124,4 @@ def kept(document: Document, spans: list[Span]) -> Document:
         quoted += [Span(max(s, start) + shift, min(e, end) + shift) for s, e in document.quoted if s < end and start < e]
         parts.append(text)
         length += len(text) + len(BLOCK)
-    return Document(document.path, BLOCK.join(parts), tuple(marks), tuple(quoted))
+    return Document(document.path, BLOCK.join(parts), tuple(marks), tuple(quoted), document.source)

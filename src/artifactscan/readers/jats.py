@@ -5,7 +5,7 @@ from collections import Counter
 
 from artifactscan.model import Document
 from artifactscan.readers.flow import Flow
-from artifactscan.readers.markup import ASIDE, BLOCK, GAP, QUOTE, SKIP, Attributes, Format, Walk, read_xml
+from artifactscan.readers.markup import ASIDE, BLOCK, GAP, QUOTE, SKIP, Attributes, Format, Walk, read_xml, text_of
 from artifactscan.readers.plain import Unreadable, bounded
 
 JATS = Format(
@@ -57,4 +57,4 @@ def read(raw: bytes, name: str) -> Document:
 
     read_xml(bounded(raw), start, end, walk.data)
     walk.close()
-    return flow.document(name)
+    return flow.document(name, text_of(raw))

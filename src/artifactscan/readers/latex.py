@@ -59,7 +59,7 @@ LIGATURES = re.compile(r"\n[ \t]*\n\s*|---?|``|''|`|'|&|(?:(?!\n[ \t]*\n)[^-`'&]
 
 def read(raw: bytes, name: str) -> Document:
     """The prose of a LaTeX file, with its lines and columns."""
-    source = decode(bounded(raw))
+    source = decode(bounded(raw)).replace("\r\n", "\n")
     if len(source) > LARGEST:
         raise Unreadable(f"LaTeX of more than {LARGEST >> 20} million characters; split it into several files")
     from pylatexenc.latexwalker import LatexWalker, get_default_latex_context_db
@@ -75,7 +75,7 @@ def read(raw: bytes, name: str) -> Document:
     prose.write(document.nodelist if document is not None else nodes)
     for aside in prose.asides:
         prose.flow.append(aside)
-    return prose.flow.document(name)
+    return prose.flow.document(name, source)
 
 
 def _environment(nodes: list[Any], wanted: str) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from artifactscan.model import Document
+from artifactscan.model import COMMENT_MARK, Document
 from artifactscan.readers.flow import Flow
 from artifactscan.readers.plain import Unreadable, bounded, decode
 
@@ -24,6 +24,8 @@ NO_PROSE = re.compile(
 )
 MATHS = re.compile(r"\$\$(?=[^`$]+\$\$)[^`$]+\$\$|(?<![\w\\$])\$(?=[^\s$])(?![^$\n]*[a-z]{3,} [a-z]{3,})[^`$\n]{0,200}?(?<=[^\s\\])\$(?![\d$])")
 VANISHED = "\u2063"  # invisible separator: keeps the place of what was blanked, and never reaches the text
+CODE_SPAN = re.compile(r"(?<!`)(`+)[^`]+\1(?!`)")
+NO_MARK = COMMENT_MARK.replace(":", " ")
 MOST_BRACKETS = 50_000  # the parser looks for the end of each
 DEEPEST = 60  # quotations and lists in one another
 SET_IN = re.compile(rf"^[ >]{{{8 * DEEPEST}}}[^\s>]", re.MULTILINE)  # such lines alone take the parser very long
@@ -35,7 +37,8 @@ def read(raw: bytes, name: str) -> Document:
     """The prose of a Markdown file, with its lines and columns."""
     from markdown_it import MarkdownIt
 
-    source = _masked(decode(bounded(raw)).replace("\r\n", "\n"))
+    written = decode(bounded(raw)).replace("\r\n", "\n")
+    source = _masked(written)
     if any(block.count("[") > MOST_BRACKETS for block in source.split("\n\n")):
         raise Unreadable(f"more than {MOST_BRACKETS:,} brackets in one paragraph; part it by empty lines")
     if SET_IN.search(source):
@@ -44,7 +47,8 @@ def read(raw: bytes, name: str) -> Document:
     lines = source.split("\n")
     flow = Flow()
     row, column = -1, 0  # where the last cell of a table ended
-    for token in parser.parse(source):
+    tokens = parser.parse(source)
+    for token in tokens:
         if token.level >= DEEPEST - 1:  # below that the parser is silent
             raise Unreadable(TOO_DEEP)
         kind = token.type.removesuffix("_open").removesuffix("_close")
@@ -58,7 +62,7 @@ def read(raw: bytes, name: str) -> Document:
             if token.map[0] != row:
                 row, column = token.map[0], 0
             column = _inline(flow, token, lines, column)
-    return flow.document(name)
+    return flow.document(name, _unmarked(written, tokens) if COMMENT_MARK in written else written)
 
 
 def _masked(source: str) -> str:
@@ -66,6 +70,16 @@ def _masked(source: str) -> str:
     source = FRONT_MATTER.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), source)
     source = NO_PROSE.sub(lambda m: re.sub(r"[^\n]", VANISHED, m[0]), source)
     return MATHS.sub(lambda m: m[0].replace("$", "`"), source)
+
+
+def _unmarked(source: str, tokens: list[Token]) -> str:
+    """The source, of the same length, in which comments to artifactscan that stand in code are none: there they are only shown."""
+    code = {number for token in tokens if token.type in ("fence", "code_block") and token.map for number in range(*token.map)}
+    lines = source.split("\n")
+    for number, line in enumerate(lines):
+        if COMMENT_MARK in line:
+            lines[number] = line.replace(COMMENT_MARK, NO_MARK) if number in code else CODE_SPAN.sub(lambda m: m[0].replace(COMMENT_MARK, NO_MARK), line)
+    return "\n".join(lines)
 
 
 def _inline(flow: Flow, token: Token, lines: list[str], column: int) -> int:

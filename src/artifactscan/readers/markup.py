@@ -5,6 +5,7 @@ stretch of text stands, and neither recurses, so that nesting costs nothing.  St
 """
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -16,11 +17,12 @@ from xml.parsers import expat
 
 from artifactscan.model import Span
 from artifactscan.readers.flow import Flow
-from artifactscan.readers.plain import Unreadable
+from artifactscan.readers.plain import Unreadable, decode
 
 Attributes = Mapping[str, str]
 
 BLOCK, SKIP, GAP, QUOTE, BREAK, ASIDE = "block", "skip", "gap", "quote", "break", "aside"
+CHARSET = re.compile(rb"""<(?:meta\s[^>]{0,200}?charset|\?xml\s[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 SUPERSCRIPT = re.compile(r"[\W\d_]+")  # footnote marks; not the "th" of 19th
 
 
@@ -109,6 +111,21 @@ class Walk:
             self.end(self._open[-1][0])
         for aside in self.asides:
             self.flow.append(aside)
+
+
+def text_of(raw: bytes) -> str:
+    """The source of HTML or XML, in the encoding that it names."""
+    found = CHARSET.search(raw[:2048])
+    if found:
+        try:
+            encoding = codecs.lookup(found[1].decode("ascii")).name
+            if encoding == "iso8859-1":  # in HTML another name of Windows-1252
+                return raw.decode("cp1252", "replace")
+            if not encoding.startswith("utf"):  # of these the bytes themselves know best
+                return raw.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(raw)
 
 
 # HTML.

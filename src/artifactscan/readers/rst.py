@@ -6,7 +6,7 @@ the lines under headings, the frames of tables.  Start reading at `_prose`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from artifactscan.model import Document
@@ -26,6 +26,7 @@ INLINE = re.compile(
     r"|(?P<word>\w+)_{1,2}(?=[\s.,;:)]|$)|\\(?P<escaped>.)|(?P<cell>\s\|\s|^\|\s|\s\|$)",
     re.DOTALL,
 )
+PAD = "\v"  # white space that the source does not have
 PROSE_ROLES = frozenset("emphasis strong abbr abbreviation dfn term title-reference title t guilabel sup sub superscript subscript".split())
 CITING_ROLES = re.compile(r"(?:foot)?cite\b.*|footnote")
 TITLED = re.compile(r"(.+?)\s+<[^<>]*>", re.DOTALL)
@@ -33,7 +34,8 @@ TITLED = re.compile(r"(.+?)\s+<[^<>]*>", re.DOTALL)
 
 def read(raw: bytes, name: str) -> Document:
     """The prose of a reStructuredText file, with its lines and columns."""
-    lines = decode(bounded(raw)).replace("\r\n", "\n").expandtabs(8).split("\n")
+    source = decode(bounded(raw)).replace("\r\n", "\n")
+    lines = [_expanded(line) for line in source.replace(PAD, " ").split("\n")]
     flow = Flow()
     block: list[tuple[int, str]] = []
     quoting = False
@@ -52,10 +54,18 @@ def read(raw: bytes, name: str) -> Document:
                 flow.close_quote()
         if item:
             listed = indent
-            line = " " * (indent + item.end()) + line[indent + item.end() :]
+            line = re.sub(rf"[^{PAD}]", " ", line[: indent + item.end()]) + line[indent + item.end() :]
         if line:
             block.append((number, line))
-    return flow.document(name)
+    return flow.document(name, source)
+
+
+def _expanded(line: str) -> str:
+    """A line with a space and PADs for each tab, up to the next of its stops, eight columns apart."""
+    head, *rest = line.split("\t")
+    for part in rest:
+        head += " " + PAD * (7 - len(head) % 8) + part
+    return head
 
 
 def _prose(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
@@ -111,13 +121,15 @@ def _write(flow: Flow, block: list[tuple[int, str]]) -> None:
     starts = [0]
     for _, line in block:
         starts.append(starts[-1] + len(line) + 1)
+    pads = [m.start() for m in re.finditer(PAD, source)]
 
     def place(at: int) -> tuple[int, int]:
         which = bisect_right(starts, at) - 1
-        return block[which][0], at - starts[which] + 1
+        padding = bisect_left(pads, at) - bisect_left(pads, starts[which])
+        return block[which][0], at - starts[which] - padding + 1
 
     def write(start: int, end: int) -> None:
-        for match in re.finditer(r"[^\n]+|\n", source[start:end]):
+        for match in re.finditer(rf"[^\n{PAD}]+|{PAD}+|\n", source[start:end]):
             flow.text(match[0], *(place(start + match.start()) if match[0] != "\n" else ()))
 
     end = 0

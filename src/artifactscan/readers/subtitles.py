@@ -17,15 +17,15 @@ def read(raw: bytes, name: str) -> Document:
     """The words of subtitles."""
     flow = Flow()
     said = False  # whether we are below a line of times
-    lines = decode(bounded(raw)).replace("\r\n", "\n").split("\n")
-    for number, line in enumerate(lines, 1):
+    source = decode(bounded(raw)).replace("\r\n", "\n")
+    for number, line in enumerate(source.split("\n"), 1):
         if TIMES.match(line):
             said = True
         elif not line.strip() or (not said and line.startswith(NOT_CUES)):
             said = False
         elif said:
             _line(flow, line, number)
-    return flow.document(name)
+    return flow.document(name, source)
 
 
 def _line(flow: Flow, line: str, number: int) -> None:

@@ -25,7 +25,7 @@ SUFFIXES = {
     ".sarif": "sarif", ".rdjsonl": "rdjsonl",
 }  # fmt: skip
 
-# Formats that need DocumentReport.text.
+# Formats that need DocumentReport.text or .source.
 NEED_TEXT = frozenset({"html", "rdjsonl"})
 
 # Formats whose reporter also has `lines`, so that they can be written while the scan goes on.

@@ -1,9 +1,10 @@
-"""Reviewdog's diagnostics as JSON lines.  Its columns count bytes of UTF-8, so this needs the documents' text."""
+"""Reviewdog's diagnostics as JSON lines.  Its columns count bytes of UTF-8, so this needs the documents' source."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from artifactscan.model import DocumentReport, Finding, Report
+from artifactscan.model import Finding, Report
 from artifactscan.reporters.shared import as_json, message, posix, region
 
 SEVERITIES = {"high": "ERROR", "medium": "WARNING", "low": "INFO"}
@@ -11,11 +12,12 @@ SEVERITIES = {"high": "ERROR", "medium": "WARNING", "low": "INFO"}
 
 def render(report: Report, **_: object) -> str:
     """A line for each finding, best first."""
+    lines = {id(d): d.source.split("\n") if d.source else [] for d in report.documents}
     return "".join(
         as_json(
             {
                 "message": message(f),
-                "location": _location(d, f),
+                "location": {"path": posix(d.path), **_range(lines[id(d)], f)},
                 "severity": SEVERITIES[f.severity],
                 "source": {"name": "artifactscan"},
                 "code": {"value": f.rule},
@@ -25,21 +27,15 @@ def render(report: Report, **_: object) -> str:
     )
 
 
-def _location(document: DocumentReport, finding: Finding) -> dict[str, Any]:
+def _range(lines: Sequence[str], finding: Finding) -> dict[str, Any]:
     at = region(finding)
     if at is None:
-        return {"path": posix(document.path)}
-    line_start = document.text.rfind("\n", 0, finding.start) + 1
-    before = document.text[max(line_start, finding.start - at.column + 1) : finding.start]
-    column = at.column + _extra(before)
-    last = finding.excerpt.rpartition("\n")[2]
-    end_column = at.end_column + _extra(last) + (_extra(before) if at.line == at.end_line else 0)
-    return {
-        "path": posix(document.path),
-        "range": {"start": {"line": at.line, "column": column}, "end": {"line": at.end_line, "column": end_column}},
-    }
+        return {}
+    return {"range": {"start": _position(lines, at.line, at.column), "end": _position(lines, at.end_line, at.end_column)}}
 
 
-def _extra(text: str) -> int:
-    """How many bytes more than code points a text has."""
-    return len(text.encode("utf-8", "surrogatepass")) - len(text)
+def _position(lines: Sequence[str], line: int, column: int) -> dict[str, int]:
+    """A place whose column counts bytes; without a column where the document's source was not kept."""
+    if line > len(lines):
+        return {"line": line}
+    return {"line": line, "column": len(lines[line - 1][: column - 1].encode("utf-8", "surrogatepass")) + 1}

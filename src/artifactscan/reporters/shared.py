@@ -38,8 +38,7 @@ def region(finding: Finding) -> Region | None:
     """The lines and columns of a finding; None where the source has no lines."""
     if not finding.line:
         return None
-    *whole, last = finding.excerpt.split("\n")
-    return Region(finding.line, finding.column, finding.line + len(whole), len(last) + (1 if whole else finding.column))
+    return Region(finding.line, finding.column, finding.end_line, finding.end_column)
 
 
 def where(finding: Finding) -> str:

@@ -46,7 +46,8 @@ def _finding(rank: int, document: DocumentReport, finding: Finding, width: int, 
 def _marked(finding: Finding, width: int, colour: str) -> Line:
     """The finding in its line, the phrase in brackets, cut to the width."""
     found = printable(phrase(finding))
-    before, _, after = printable(finding.context).partition(found)
+    context = printable(finding.context)
+    before, after = context[: finding.context_start], context[finding.context_start + len(found) :]
     if len(found) > width - 12:
         found = found[: max(1, width - 13)] + "…"
     room = max(8, width - len(found) - 2)
