@@ -108,6 +108,12 @@ def test_files_that_are_wrong(tmp_path: Path, line: str, message: str) -> None:
     assert str(error.value).startswith(f"{path}:2: ")
 
 
+def test_a_text_may_hold_any_line_separator(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    path.write_text(json.dumps(TEXTS[1] | {"text": "one\u2028two\x85three"}, ensure_ascii=False), encoding="utf-8")
+    assert read_labelled(path)[0].text == "one\u2028two\x85three"
+
+
 def test_the_command(samples: Path, tmp_path: Path) -> None:
     few = tmp_path / "few.jsonl"
     few.write_text("".join((samples / "benchmark.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[:6]), encoding="utf-8")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from artifactscan.corpus import page
-from artifactscan.corpus.review import latest, ranked, read_judgements
+from artifactscan.corpus.review import add_judgement, latest, ranked, read_judgements
 from artifactscan.corpus.run import run
 from artifactscan.corpus.summary import byar, discoveries, fisher, rate, summarise, wilson
 from artifactscan.model import ArtifactscanError
@@ -134,6 +134,9 @@ def test_review(folder: Path) -> None:
         ("d17", "confirm", True), ("d19", "dismiss", False), ("d19", "skip", False), ("d19", "skip", True), ("d21", "dismiss", True),
     ]  # fmt: skip
     assert latest(judgements)["press", "d21", None] == "dismiss"
+    name = "a line\u2028and\x85its end"
+    add_judgement(folder, {"document": name, "judgement": "skip"})
+    assert read_judgements(folder)[-1]["document"] == name
     (folder / "judgements.jsonl").write_text("{}\n", encoding="utf-8")
     with pytest.raises(ArtifactscanError, match=r"judgements.jsonl:1: not a judgement"):
         read_judgements(folder)

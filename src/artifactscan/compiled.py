@@ -75,7 +75,7 @@ def builtin_entries() -> list[Entry]:
     """The entries of the built-in lexicon, whole, in order of id."""
     from artifactscan.lexicon import Entry
 
-    rows = [json.loads(line) for line in builtin_tables().text("entries").splitlines()]
+    rows = [json.loads(line) for line in builtin_tables().text("entries").split("\n")]
     return [Entry._make(tuple(v) if isinstance(v, list) else v for v in row.values()) for row in rows]
 
 

@@ -76,7 +76,7 @@ class Measured(NamedTuple):
 def read_labelled(path: Path) -> list[Labelled]:
     """The texts of a JSONL file.  Raises ArtifactscanError naming the line that is not as it should be."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # no other sign ends a line of JSON
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ArtifactscanError(f"{path}: cannot be read ({reason}); name a JSONL file of labelled texts, as samples/benchmark.jsonl") from error
