@@ -9,6 +9,7 @@ import pytest
 from artifactscan import config
 from artifactscan.commands.check import check
 from artifactscan.commands.settings import find, kinds
+from artifactscan.detectors import RULES
 from artifactscan.model import ArtifactscanError, Finding
 from helpers import loaded
 from test_cli import run
@@ -136,6 +137,18 @@ def test_overrides() -> None:
     assert run("check", "a.md", cwd=Path.cwd()).returncode == 0
     assert run("check", "a.md", "a.txt", cwd=Path.cwd()).returncode == 1
     assert run("check", "--fail-on", "50", "a.md", cwd=Path.cwd()).returncode == 1
+
+
+def test_a_run_without_rules_is_refused_and_a_file_without_rules_is_not_read() -> None:
+    write("a.txt", SPUN)
+    write("drafts/a.txt", SPUN)
+    for content, args in (("", ("--only", "article", "--ignore", "article")), ("ignore = 'article'", ("--only", "article")), (f"ignore = {list(RULES)}", ())):
+        write("artifactscan.toml", content)
+        for command in ("check", "explain"):
+            done = run(command, *args, "a.txt:1" if command == "explain" else "a.txt", cwd=Path.cwd())
+            assert (done.returncode, done.stdout, b"artifactscan: no rule is left, since ignore takes away " in done.stderr) == (2, b"", True), done.stderr
+    write("artifactscan.toml", "[[overrides]]\npaths = 'drafts/'\nignore = 'known-phrase'")
+    assert excerpts("--only", "known-phrase", ".") == BOTH[:1]
 
 
 @pytest.mark.parametrize(
