@@ -74,12 +74,12 @@ def update(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: obje
 @_options
 def prune(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
     """Forget what is found no longer in the files checked, and files that are gone."""
-    from artifactscan.baseline import pruned
+    from artifactscan.baseline import path_of, pruned
     from artifactscan.commands.review import read_baseline
 
     known = read_baseline(baseline)
     found, checked, unread = _found(ctx, paths, baseline)
-    gone = {name for line in known if (name := line.split("\t")[0]) != "-" and _is_gone(baseline.parent / name)}
+    gone = {name for line in known if (name := path_of(line)) != "-" and _is_gone(baseline.parent / name)}
     _finish(baseline, known, pruned(known, found, checked | gone), unread)
 
 
