@@ -106,6 +106,13 @@ def test_a_file_that_is_not_there() -> None:
     assert (done.returncode, b"no.toml: the configuration cannot be read" in done.stderr) == (2, True)
 
 
+def test_a_configuration_and_none() -> None:
+    write("artifactscan.toml", "min-score = 60")
+    for args in (("--config", "artifactscan.toml", "--no-config"), ("--no-config", "--config", "artifactscan.toml")):
+        done = run("check", *args, "-", cwd=Path.cwd())
+        assert (done.returncode, b"--config and --no-config contradict each other; give one of them" in done.stderr) == (2, True)
+
+
 def test_settings_hold_and_the_command_line_wins() -> None:
     write("a.txt", SPUN)
     assert excerpts("a.txt") == BOTH

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FILE, SHARED_FILE = "artifactscan.toml", "pyproject.toml"
 CONFIG = "artifactscan.config"  # where click's context keeps the configuration
 WITHOUT = "artifactscan.no-config"
+EITHER = "--config and --no-config contradict each other; give one of them"
 NO_SETTINGS = ("config", "no-config", "help")
 
 
@@ -102,11 +103,15 @@ def _kind(option: click.Option) -> str:
 
 
 def _without(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and CONFIG in ctx.meta:  # read before this: it was named
+        raise click.UsageError(EITHER, ctx)
     ctx.meta[WITHOUT] = value
 
 
 def _configure(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
     """Read the configuration, if there is one, and let click take its values as defaults."""
+    if ctx.meta.get(WITHOUT) and value:
+        raise click.UsageError(EITHER, ctx)
     if ctx.meta.get(WITHOUT) or ctx.resilient_parsing:
         return
     path = value
