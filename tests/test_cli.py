@@ -128,6 +128,22 @@ def test_an_empty_folder_and_an_empty_file(tmp_path: Path) -> None:
     assert run("check", str(tmp_path)).returncode == 0
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        "check --min-score nan -",
+        "check --fail-on nan -",
+        "bench --threshold nan none.jsonl",
+        "corpus scan --timeout nan --out none none.jsonl",
+        "corpus scan --timeout inf --out none none.jsonl",
+        "lexicon add --reliability nan a b",
+    ],
+)
+def test_numbers_are_finite(args: str) -> None:
+    done = run(*args.split())
+    assert (done.returncode, b"is not a finite number" in done.stderr) == (2, True)
+
+
 def test_output_that_cannot_be_written(samples: Path, tmp_path: Path) -> None:
     done = run("check", str(samples), "-o", str(tmp_path / "no" / "folder" / "r.json"))
     assert done.returncode == 2

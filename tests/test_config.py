@@ -88,6 +88,7 @@ def test_mistakes(content: str, message: str) -> None:
     ("content", "message"),
     [
         ("min-score = 170", "artifactscan.toml:1: min-score: 170.0 is not in the range"),
+        ("min-score = nan", "artifactscan.toml:1: min-score: nan is not a finite number"),
         ("format = 'jsn'", "artifactscan.toml:1: format: 'jsn' is not one of"),
         ("min_score = 3", "artifactscan.toml:1: there is no setting"),
         ("[[overrides]]\npaths = 'a'\nfail-on = -1", "artifactscan.toml:3: fail-on: -1.0 is not in the range"),

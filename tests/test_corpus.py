@@ -283,6 +283,13 @@ def test_poison_is_isolated(fragile: None) -> None:
     ]
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_limit_longer_than_a_timer_runs() -> None:
+    worker = Isolated(limits=Limits(seconds=1e10))
+    assert worker(pa.RecordBatch.from_pylist([{"id": "a", "text": "a one"}])).column("words").to_pylist() == [2]
+    worker.close()
+
+
 def test_a_run_goes_on_after_poison(fragile: None, tmp_path: Path) -> None:
     rows = [{"id": str(i), "text": "crash" if i in (5, 50) else CLEAN} for i in range(100)]
     counts = run([jsonl(tmp_path / "a.jsonl", rows)], tmp_path / "out", processes=2)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import deep_of, deep_options, probe, save, scan, scan_options, scanner_of
+from artifactscan.commands.shared import SCORE, deep_of, deep_options, probe, save, scan, scan_options, scanner_of
 from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
@@ -35,7 +35,7 @@ def _options(command: Any) -> Any:
         click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason."),
         scan_options,
         deep_options,
-        click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Know findings of this score or more."),
+        click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Know findings of this score or more."),
         click.option("--baseline", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, metavar="FILE", help="The baseline."),
         click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
         click.pass_context,

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import deep_of, deep_options, in_colour, probe, scan, scan_options, scanner_of, width_of, write
+from artifactscan.commands.shared import SCORE, deep_of, deep_options, in_colour, probe, scan, scan_options, scanner_of, width_of, write
 from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
 if TYPE_CHECKING:
     from artifactscan.model import DocumentReport, Report, Skipped
-
-SCORE = click.FloatRange(0, 100)
 
 
 @click.command(epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 some input could not be read.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from artifactscan.commands.shared import own_lexicons, probe, scan_options, write
+from artifactscan.commands.shared import SCORE, Number, own_lexicons, probe, scan_options, write
 from artifactscan.painting import counted, printable
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def corpus() -> None:
 @click.option("--keep", multiple=True, metavar="FIELD", help="Keep this field, to group by. May repeat.  [default: every short one]")
 @click.option("--processes", type=click.IntRange(1), metavar="N", help="Scanning processes.  [default: one for each core]")
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where they run: this machine, or a Ray cluster.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, metavar="SECONDS", help="The most for one document, and for each megabyte of it.")
+@click.option("--timeout", type=Number(0, min_open=True), default=60.0, show_default=True, metavar="SECONDS", help="The most for one document, and for each megabyte of it.")
 @click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, metavar="MB", help="The most that a process may use for its documents.")
-@click.option("--commit-every", type=click.FloatRange(0), default=30.0, show_default=True, metavar="SECONDS", help="Work that may be lost when a run is killed.")
-@click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Keep findings of this score or more.")
+@click.option("--commit-every", type=Number(0), default=30.0, show_default=True, metavar="SECONDS", help="Work that may be lost when a run is killed.")
+@click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Keep findings of this score or more.")
 @scan_options
 def corpus_scan(
     inputs: tuple[str, ...], out: Path, resume: bool, text: str, id_: str, keep: tuple[str, ...], processes: int | None, engine: str, timeout: float,
@@ -103,7 +103,7 @@ def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | No
 
 @corpus.command("review")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--min-probability", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Leave out less probable documents.")
+@click.option("--min-probability", type=Number(0, 1), default=0.0, show_default=True, help="Leave out less probable documents.")
 def corpus_review(folder: Path, min_probability: float) -> None:
     """Judge the documents of a run, most probable first, with single keys.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import append_entries, own_lexicons, probe, save, user_folder
+from artifactscan.commands.shared import Number, append_entries, own_lexicons, probe, save, user_folder
 from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
@@ -64,7 +64,7 @@ def lexicon_show(id_: str) -> None:
 @click.argument("originals", nargs=-1, required=True, metavar="ORIGINAL...")
 @click.option("--near", multiple=True, metavar="WORD", help="Only where one of these stands in the sentence.")
 @click.option("--unless", multiple=True, metavar="WORD", help="Not where one of these stands in the sentence.")
-@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.9, show_default=True, help="How often a match is a spinner's work.")
+@click.option("--reliability", type=Number(0, 1, min_open=True, max_open=True), default=0.9, show_default=True, help="How often a match is a spinner's work.")
 @click.option("--flags", multiple=True, metavar="SENTENCE", help="A sentence that it flags.")
 @click.option("--passes", multiple=True, metavar="SENTENCE", help="A sentence that it leaves alone.")
 @click.option("--to", "target", type=click.Path(path_type=Path), metavar="FILE", help="The lexicon file.  [default: your own lexicon, used by every check]")

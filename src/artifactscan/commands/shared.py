@@ -1,6 +1,7 @@
 """What the commands share: options, inputs, outputs."""
 from __future__ import annotations
 
+import math
 import os
 import stat
 import sys
@@ -22,6 +23,19 @@ if TYPE_CHECKING:
 LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a terminal
 
 
+class Number(click.FloatRange):
+    """A range of numbers, without nan and infinity."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{number} is not a finite number.", param, ctx)
+        return number
+
+
+SCORE = Number(0, 100)
+
+
 def scan_options(command: Any) -> Any:
     """The options that say how to scan: of every command that scans."""
     for option in (
@@ -37,7 +51,7 @@ def scan_options(command: Any) -> Any:
 def deep_options(command: Any) -> Any:
     """The options of deep mode."""
     for option in (
-        click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="With --deep: the model's time for each document."),
+        click.option("--budget", type=Number(0, min_open=True), metavar="SECONDS", help="With --deep: the model's time for each document."),
         click.option("--model", type=click.Path(path_type=Path), metavar="FILE", help="With --deep: another language model than the installed one (GGUF)."),
         click.option("--deep", is_flag=True, help="Let a language model judge each candidate; slow (see `artifactscan model`)."),
     ):
