@@ -110,8 +110,8 @@ def test_summary_command(folder: Path, tmp_path: Path) -> None:
     summary = json.loads(done.stdout)
     assert [g["name"] for g in summary["groups"]] == ["2024-01", "2024-02", "2024-03"]
     assert summary["total"]["share"]["value"] == 4 / 24
-    terminal = subprocess.run([*COMMAND, "summary", str(folder)], capture_output=True, text=True, check=True).stdout
-    assert "press" in terminal and "Wilson" in terminal
+    terminal = subprocess.run([*COMMAND, "summary", str(folder), "-o", "-"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "press" in terminal and "Wilson" in terminal and not list(tmp_path.iterdir())
     wrong = subprocess.run([*COMMAND, "summary", str(tmp_path)], capture_output=True, text=True, check=False)
     assert (wrong.returncode, "not the output of" in wrong.stderr) == (2, True)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from artifactscan.commands.shared import SCORE, Number, own_lexicons, probe, scan_options, write
+from artifactscan.commands.shared import SCORE, Number, output_option, own_lexicons, probe, scan_options, write
 from artifactscan.painting import counted, printable
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def corpus_scan(
 @click.option("--by", default="source", show_default=True, metavar="COLUMN", help="Group by source, month, year, verdict or a kept field.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Phrases to list.")
 @click.option("--format", "form", type=click.Choice(["terminal", "json", "html"]), default="terminal", show_default=True, help="How to report.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the summary there.")
+@output_option("the summary")
 def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | None) -> None:
     """Summarise a run: shares and rates with their intervals, frequent and rising phrases."""
     from artifactscan.corpus import require

@@ -77,6 +77,14 @@ def _watched(answers: Iterable[Any], count: int) -> Iterator[Any]:
         yield from bar
 
 
+def output_option(what: str) -> Callable[[Any], Any]:
+    """The option that says where the one report of a command goes: a file, or None for standard output."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", callback=lambda _ctx, _option, path: None if str(path) == "-" else path,
+        help=f"Write {what} there, - for standard output.",
+    )  # fmt: skip
+
+
 def user_folder() -> Path:
     """Where the user's own lexicons are: $ARTIFACTSCAN_LEXICONS, else a folder of the user's configuration."""
     return Path(os.environ.get("ARTIFACTSCAN_LEXICONS") or Path(click.get_app_dir("artifactscan")) / "lexicons")
