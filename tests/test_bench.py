@@ -90,11 +90,14 @@ def test_originals_that_agree(tmp_path: Path, originals: list[str], right: bool)
 
 WRONG = [
     ("{", "Expecting"),
-    ('{"id": "a"}', "'domain'"),
-    ('{"id": 1, "domain": "", "kind": "spun", "text": ""}', "id is not a string"),
+    ('{"id": "a"}', "the line has no domain"),
+    ('{"id": 1, "domain": "", "kind": "spun", "text": ""}', "id of the line is not a string"),
     ('{"id": "a", "domain": "", "kind": "odd", "text": ""}', "neither spun nor clean"),
-    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [{"start": "0"}]}', "start of an artifact is not int"),
-    ("[]", "list indices"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [{"start": "0"}]}', "start of an artifact is not a whole number"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [{"start": 0, "end": 1, "spun": "a", "originals": [1], "type": "lexical"}]}', "originals of an artifact is not a list of strings"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [3]}', "an artifact is not an object"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": null}', "artifacts of the line is not a list"),
+    ("[]", "the line is not an object"),
     ('{"id": "x", "domain": "", "kind": "spun", "text": ""}', "stands already further up"),
 ]
 
