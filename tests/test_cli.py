@@ -120,6 +120,12 @@ def test_a_damaged_document_is_skipped_and_the_rest_reported(tmp_path: Path) -> 
     assert b"Traceback" not in done.stderr
 
 
+def test_an_input_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    done = run("check", "--format", "json", "-", "a.txt", "-", "./a.txt", ".", stdin=b"It snowed.", cwd=tmp_path)
+    assert [(d["path"], d["words"]) for d in json.loads(done.stdout)["documents"]] == [("-", 2), ("a.txt", 2)]
+
+
 def test_an_empty_folder_and_an_empty_file(tmp_path: Path) -> None:
     empty = run("check", str(tmp_path))
     assert empty.returncode == 3

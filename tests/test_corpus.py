@@ -81,6 +81,12 @@ def test_record_files(tmp_path: Path) -> None:
             assert rest == ["n0", "n1", "n2"][skip:], (name, skip)
 
 
+def test_an_ending_may_be_in_capitals(tmp_path: Path) -> None:
+    (tmp_path / "A.TSV").write_text("id\ttext\na\tone, two\n", encoding="utf-8")
+    batch = next(Stream([str(tmp_path / "A.TSV")]).batches())
+    assert batch.select(["id", "text"]).to_pylist() == [{"id": "a", "text": "one, two"}]
+
+
 def test_records_without_an_id_are_told_apart(tmp_path: Path) -> None:
     rows = [{"id": id_, "text": "a"} for id_ in ("", "x", " ", None)]
     jsonl(tmp_path / "a.jsonl", rows)

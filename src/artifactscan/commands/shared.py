@@ -33,6 +33,21 @@ class Number(click.FloatRange):
         return number
 
 
+class Rule(click.types.StringParamType):
+    """The name of a rule."""
+
+    name = "rule"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from artifactscan.detectors import RULES
+
+        if value not in RULES:
+            from artifactscan.suggest import did_you_mean
+
+            self.fail(f"there is no rule {value!r}; {did_you_mean(value, RULES)}", param, ctx)
+        return str(value)
+
+
 SCORE = Number(0, 100)
 
 
@@ -41,8 +56,8 @@ def scan_options(command: Any) -> Any:
     for option in (
         click.option("--quotes", type=click.Choice(QUOTES), default="label", show_default=True, metavar="HOW", help="In quotations: count, label (count half) or skip."),
         click.option("--lexicon", "lexicons", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="More known phrases (TOML). May repeat."),
-        click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this one. May repeat."),
-        click.option("--only", multiple=True, metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
+        click.option("--ignore", multiple=True, type=Rule(), metavar="RULE", help="All rules but this one. May repeat."),
+        click.option("--only", multiple=True, type=Rule(), metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
     ):
         command = option(command)
     return config_options(command)
@@ -154,14 +169,13 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
     """The files that the paths name, each once; None is standard input."""
     from artifactscan.model import Skipped
 
-    seen: set[str] = set()
+    seen: set[Path | None] = set()
     for name in paths:
-        if name == "-":
-            yield None
-            continue
         path = Path(name)
-        found: Iterable[Path] = (path,)
-        if os.path.isdir(path):
+        found: Iterable[Path | None] = (path,)
+        if name == "-":
+            found = (None,)
+        elif os.path.isdir(path):
             from artifactscan.readers.walk import walk
 
             before = len(skipped)
@@ -172,8 +186,8 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
             skipped.append(Skipped(name, reason))
             continue
         for file in found:
-            if str(file) not in seen:
-                seen.add(str(file))
+            if file not in seen:
+                seen.add(file)
                 yield file
 
 
