@@ -382,13 +382,15 @@ def test_add_list_show_and_use(tmp_path: Path) -> None:
     env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
     assert run("lexicon", "add", "zigzag banana", "straight fruit", "--flags", "a zigzag banana", "--passes", "a banana", **env).returncode == 0
     assert run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env).stdout.startswith(b"1 entry, 0 problems")
-    assert run("lexicon", "add", "zigzag banana", "straight fruit", **env).returncode == 0
+    again = run("lexicon", "add", "zigzag banana", "straight fruit", **env)
+    assert (again.returncode, again.stdout.decode().partition(";")[0]) == (0, f"nothing added: {tmp_path}/own/own.toml:3 has the same words, as straight-fruit-zigzag-banana")
+    assert run("lexicon", "add", "zigzag banana", "straight fruit!", **env).returncode == 0
     checked = run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env)
     assert checked.stdout.startswith(b"2 entries, 0 problems")
     found = json.loads(run("check", "--format", "json", "-", stdin=b"A zigzag banana fell.", **env).stdout)["findings"]
     assert [f["originals"] for f in found] == [["straight fruit"]]
     listed = run("lexicon", "list", "zigzag", **env).stdout.decode().splitlines()
-    assert listed == [f"{id_}: zigzag banana -> straight fruit" for id_ in ("straight-fruit-zigzag-banana", "straight-fruit-zigzag-banana-2")]
+    assert listed == ["straight-fruit-zigzag-banana: zigzag banana -> straight fruit", "straight-fruit-zigzag-banana-2: zigzag banana -> straight fruit!"]
     shown = run("lexicon", "show", "straight-fruit-zigzag-banana-2", **env).stdout.decode()
     assert shown.startswith(f"# {tmp_path / 'own' / 'own.toml'}:10\n\n[[phrase]]\nid = \"straight-fruit-zigzag-banana-2\"\n")
 

@@ -83,7 +83,11 @@ def lexicon_add(
     from artifactscan.proof import disproved
 
     path = target or user_folder() / "own.toml"
-    name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if os.path.exists(path) else ())})
+    present = read_entries(path)[0] if os.path.exists(path) else []
+    if known := next((e for e in present if (e.spun, e.originals) == ((spun,), originals)), None):
+        click.echo(f"nothing added: {known.place} has the same words, as {known.id}; edit the entry there")
+        return
+    name = new_id(spun, originals[0], {e.id for e in present})
     entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags, passes=passes)
     read, problems = parse_entries(write_entries([entry], ""), path)
     if problems := problems or list(disproved(read)):
