@@ -189,14 +189,14 @@ def _cores() -> int:
 
 
 def _json(summary: Summary) -> str:
-    import json
+    from artifactscan.reporters.shared import as_json
 
     def plain(value: Any) -> Any:
         if hasattr(value, "_asdict"):
             return {name: plain(part) for name, part in value._asdict().items()}
         return [plain(part) for part in value] if isinstance(value, tuple) else value
 
-    return json.dumps({"schema": "artifactscan.summary/1", **plain(summary)}, ensure_ascii=False, indent=2) + "\n"
+    return as_json({"schema": "artifactscan.summary/1", **plain(summary)}, indent=2)
 
 
 def _shown(document: dict[str, Any], findings: list[dict[str, Any]]) -> str:
