@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from artifactscan.model import DocumentReport, Report, Skipped
 
 
-@click.command(epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 some input could not be read.")
+@click.command(epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, a broken configuration, or a report that cannot be written, 3 some input could not be read.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "formats", multiple=True, type=click.Choice(list(REPORTERS)), metavar="FORMAT", help=f"{', '.join(REPORTERS)}. May repeat.  [default: terminal]")
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write a report there, - for standard output. May repeat.")
