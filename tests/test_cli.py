@@ -11,9 +11,11 @@ import threading
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from artifactscan import CONTAINERS
+from artifactscan.cli import COMMANDS, cli
 from artifactscan.model import ArtifactscanError
 from helpers import loaded
 
@@ -36,6 +38,13 @@ def test_case(case: Path) -> None:
         case.write_text("\n".join([first, *shown, ""]), encoding="utf-8")
     else:
         assert shown == expected
+
+
+def test_no_summary_of_a_command_is_cut() -> None:
+    groups = [cli, *(command for name in COMMANDS if isinstance(command := cli.get_command(click.Context(cli), name), click.Group))]
+    for group in groups:
+        shown = group.get_help(click.Context(group, terminal_width=80))
+        assert "..." not in shown.partition("Commands:")[2]
 
 
 def test_version_loads_little() -> None:

@@ -18,7 +18,7 @@ from artifactscan.painting import counted
 DEFAULT_FILE = "artifactscan-baseline.tsv"
 
 
-@click.group()
+@click.group(short_help="Known findings, which `check --baseline` leaves out.")
 def baseline() -> None:
     """The baseline: known findings, which `check --baseline FILE` leaves out.
 
@@ -44,12 +44,15 @@ def _options(command: Any) -> Any:
     return command
 
 
-@baseline.command("write")
+@baseline.command("write", short_help="Make the baseline anew from all that is found.")
 @_options
 def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
     """Make the baseline anew: everything found is known, nothing else.
 
     Nothing is written where an input could not be read: what is known of it would be lost.
+
+    \b
+    artifactscan baseline write --min-score 70 .
     """
     found, _checked, unread = _found(ctx, paths, baseline)
     if unread:
@@ -61,7 +64,11 @@ def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: objec
 @baseline.command("update")
 @_options
 def update(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
-    """Add everything found that is not known yet."""
+    """Add everything found that is not known yet.
+
+    \b
+    artifactscan baseline update drafts/
+    """
     from artifactscan.baseline import updated
     from artifactscan.commands.review import read_baseline
 
@@ -70,10 +77,14 @@ def update(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: obje
     _finish(baseline, known, updated(known, found), unread)
 
 
-@baseline.command("prune")
+@baseline.command("prune", short_help="Forget what is found no longer.")
 @_options
 def prune(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
-    """Forget what is found no longer in the files checked, and files that are gone."""
+    """Forget what is found no longer in the files checked, and files that are gone.
+
+    \b
+    artifactscan baseline prune .
+    """
     from artifactscan.baseline import path_of, pruned
     from artifactscan.commands.review import read_baseline
 

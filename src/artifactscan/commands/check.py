@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from artifactscan.model import DocumentReport, Report, Skipped
 
 
-@click.command(epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, a broken configuration, or a report that cannot be written, 3 some input could not be read.")
+@click.command(short_help="Check files, folders or standard input.", epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, a broken configuration, or a report that cannot be written, 3 some input could not be read.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "formats", multiple=True, type=click.Choice(list(REPORTERS)), metavar="FORMAT", help=f"{', '.join(REPORTERS)}. May repeat.  [default: terminal]")
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write a report there, - for standard output. May repeat.")
@@ -71,7 +71,7 @@ def check(
     sys.exit(130 if review.interrupted() else 3 if skipped else 1 if review.fails(report) else 0)
 
 
-@click.command()
+@click.command(short_help="Show every evidence term of a line or a pair of words.")
 @click.argument("place", metavar="PATH:LINE", required=False)
 @click.option("--word", metavar="WORDS", help="Instead of a place: these words of SENTENCE ...")
 @click.option("--original", metavar="WORDS", help="... against these ...")

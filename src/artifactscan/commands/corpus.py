@@ -28,7 +28,7 @@ class ScanByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=ScanByDefault)
+@click.group(cls=ScanByDefault, short_help="Scan, summarise and review whole archives.")
 def corpus() -> None:
     """Scan whole archives into Parquet, summarise and review them.
 
@@ -39,7 +39,7 @@ def corpus() -> None:
     """
 
 
-@corpus.command("scan", epilog="Exit codes: 0 done, 2 wrong usage, 3 done, but some documents were skipped; 130 interrupted (--resume goes on).")
+@corpus.command("scan", short_help="Scan archives into Parquet.", epilog="Exit codes: 0 done, 2 wrong usage, 3 done, but some documents were skipped; 130 interrupted (--resume goes on).")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder for the results.")
 @click.option("--resume", is_flag=True, help="Go on with the run that is there; begin one if there is none.")
@@ -82,14 +82,18 @@ def corpus_scan(
     sys.exit(3 if counts["skipped"] else 0)
 
 
-@corpus.command("summary")
+@corpus.command("summary", short_help="Summarise a run in figures and phrases.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--by", default="source", show_default=True, metavar="COLUMN", help="Group by source, month, year, verdict or a kept field.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Phrases to list.")
 @click.option("--format", "form", type=click.Choice(["terminal", "json", "html"]), default="terminal", show_default=True, help="How to report.")
 @output_option("the summary")
 def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | None) -> None:
-    """Summarise a run: shares and rates with their intervals, frequent and rising phrases."""
+    """Summarise a run: shares and rates with their intervals, frequent and rising phrases.
+
+    \b
+    artifactscan corpus summary run --by month
+    """
     from artifactscan.corpus import require
 
     require("pyarrow", "duckdb")
@@ -101,13 +105,16 @@ def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | No
     write({"terminal": page.text, "html": page.html, "json": _json}[form](summary), output)
 
 
-@corpus.command("review")
+@corpus.command("review", short_help="Judge the documents of a run with single keys.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--min-probability", type=Number(0, 1), default=0.0, show_default=True, help="Leave out less probable documents.")
 def corpus_review(folder: Path, min_probability: float) -> None:
     """Judge the documents of a run, most probable first, with single keys.
 
     What was confirmed or dismissed before does not come again; what was skipped does. Judgements are kept in DIR/judgements.jsonl.
+
+    \b
+    artifactscan corpus review run --min-probability 0.5
     """
     from artifactscan.corpus import require
 

@@ -21,12 +21,15 @@ def lexicon() -> None:
     """The lexicon of known spun phrases."""
 
 
-@lexicon.command("check")
+@lexicon.command("check", short_help="Validate every entry.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 def lexicon_check(files: tuple[Path, ...]) -> None:
     """Validate every entry: its form, and the sentences that it must flag and leave alone.
 
     Without FILE: the built-in lexicon.
+
+    \b
+    artifactscan lexicon check own.toml
     """
     from artifactscan.proof import prove, prove_builtin
 
@@ -37,19 +40,27 @@ def lexicon_check(files: tuple[Path, ...]) -> None:
     sys.exit(1 if problems else 0)
 
 
-@lexicon.command("list")
+@lexicon.command("list", short_help="List the entries, all or those with a word.")
 @click.argument("word", required=False)
 def lexicon_list(word: str | None) -> None:
-    """List the entries, yours too, or those in which WORD stands."""
+    """List the entries, yours too, or those in which WORD stands.
+
+    \b
+    artifactscan lexicon list peace
+    """
     for entry in _entries():
         if word is None or word.lower() in " ".join((entry.id, *entry.spun, *entry.originals)).lower():
             click.echo(f"{entry.id}: {' / '.join(entry.spun)} -> {' / '.join(entry.originals)}")
 
 
-@lexicon.command("show")
+@lexicon.command("show", short_help="Show one entry as it stands in its file.")
 @click.argument("id_", metavar="ID")
 def lexicon_show(id_: str) -> None:
-    """Show one entry, built in or yours, as it stands in its file; of the same id, each."""
+    """Show one entry, built in or yours, as it stands in its file; of the same id, each.
+
+    \b
+    artifactscan lexicon show artificial-intelligence-counterfeit-consciousness
+    """
     from artifactscan.lexicon import write_entries
 
     found = [write_entries([entry], entry.place) for entry in _entries() if entry.id == id_]
@@ -96,7 +107,7 @@ def lexicon_add(
     click.echo(f"added {name} to {path}")
 
 
-@lexicon.command("import")
+@lexicon.command("import", short_help="Read the Problematic Paper Screener's list.")
 @click.argument("export", type=click.Path(path_type=Path), metavar="CSV")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The lexicon file.  [default: one of your own lexicons, used by every check]")
 def lexicon_import(export: Path, output: Path | None) -> None:
