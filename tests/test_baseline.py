@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from artifactscan.baseline import dump, line_of, parse, pruned, take, updated
+from artifactscan.baseline import dump, line_of, parse, path_of, pruned, take, updated
 from artifactscan.model import ArtifactscanError, Finding
 from test_cli import run
 
@@ -17,6 +18,13 @@ FIRST, SECOND = "It has n't rained since May.", "A counterfeit consciousness cam
 def test_lines() -> None:
     finding = Finding("article", 0, 7, (), (), excerpt="A\n early", fingerprint="ab")
     assert line_of("b c.txt", finding) == "b c.txt\tarticle\ta early\tab"
+
+
+@pytest.mark.parametrize("path", ["a  b.txt", "a\tb\n.txt", "a\u2028b\x85.txt", "caf\udce9.txt", "back\\slash\\n.txt", " é 文 \U0001f600.txt"])
+def test_any_path_is_kept(path: str) -> None:
+    line = line_of(path, Finding("article", 0, 7, (), (), excerpt="A early", fingerprint="ab"))
+    assert parse(dump(Counter([line])).encode().decode(), "f") == Counter([line])
+    assert path_of(line) == path
 
 
 def test_a_file_is_sorted_and_read_back() -> None:
@@ -88,6 +96,15 @@ def test_update_and_prune(project: Project) -> None:
     assert project.new() == []
     (project.folder / "b.txt").unlink()
     assert project.run("prune", ".") == "artifactscan-baseline.tsv: 1 known (0 added, 1 dropped)"
+
+
+def test_files_of_any_name_stay_known(project: Project) -> None:
+    project.write(FIRST, "plain.txt")
+    for name in ("one  two.txt", "back\\slash.txt", os.fsdecode(b"caf\xe9.txt")):
+        project.write(f"{FIRST}\n", name)
+    assert project.run("write", ".") == "artifactscan-baseline.tsv: 4 known (4 added, 0 dropped)"
+    assert project.new() == []
+    assert project.run("prune", "plain.txt") == "artifactscan-baseline.tsv: 4 known (0 added, 0 dropped)"
 
 
 def test_writing_anew_loses_nothing(project: Project) -> None:

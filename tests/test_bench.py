@@ -90,11 +90,14 @@ def test_originals_that_agree(tmp_path: Path, originals: list[str], right: bool)
 
 WRONG = [
     ("{", "Expecting"),
-    ('{"id": "a"}', "'domain'"),
-    ('{"id": 1, "domain": "", "kind": "spun", "text": ""}', "id is not a string"),
+    ('{"id": "a"}', "the line has no domain"),
+    ('{"id": 1, "domain": "", "kind": "spun", "text": ""}', "id of the line is not a string"),
     ('{"id": "a", "domain": "", "kind": "odd", "text": ""}', "neither spun nor clean"),
-    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [{"start": "0"}]}', "start of an artifact is not int"),
-    ("[]", "list indices"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [{"start": "0"}]}', "start of an artifact is not a whole number"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [{"start": 0, "end": 1, "spun": "a", "originals": [1], "type": "lexical"}]}', "originals of an artifact is not a list of strings"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": [3]}', "an artifact is not an object"),
+    ('{"id": "a", "domain": "", "kind": "spun", "text": "", "artifacts": null}', "artifacts of the line is not a list"),
+    ("[]", "the line is not an object"),
     ('{"id": "x", "domain": "", "kind": "spun", "text": ""}', "stands already further up"),
 ]
 
@@ -106,6 +109,12 @@ def test_files_that_are_wrong(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(ArtifactscanError, match=message) as error:
         read_labelled(path)
     assert str(error.value).startswith(f"{path}:2: ")
+
+
+def test_a_text_may_hold_any_line_separator(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    path.write_text(json.dumps(TEXTS[1] | {"text": "one\u2028two\x85three"}, ensure_ascii=False), encoding="utf-8")
+    assert read_labelled(path)[0].text == "one\u2028two\x85three"
 
 
 def test_the_command(samples: Path, tmp_path: Path) -> None:

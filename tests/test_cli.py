@@ -11,9 +11,11 @@ import threading
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from artifactscan import CONTAINERS
+from artifactscan.cli import COMMANDS, cli
 from artifactscan.model import ArtifactscanError
 from helpers import loaded
 
@@ -36,6 +38,13 @@ def test_case(case: Path) -> None:
         case.write_text("\n".join([first, *shown, ""]), encoding="utf-8")
     else:
         assert shown == expected
+
+
+def test_no_summary_of_a_command_is_cut() -> None:
+    groups = [cli, *(command for name in COMMANDS if isinstance(command := cli.get_command(click.Context(cli), name), click.Group))]
+    for group in groups:
+        shown = group.get_help(click.Context(group, terminal_width=80))
+        assert "..." not in shown.partition("Commands:")[2]
 
 
 def test_version_loads_little() -> None:
@@ -120,12 +129,34 @@ def test_a_damaged_document_is_skipped_and_the_rest_reported(tmp_path: Path) -> 
     assert b"Traceback" not in done.stderr
 
 
+def test_an_input_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    done = run("check", "--format", "json", "-", "a.txt", "-", "./a.txt", ".", stdin=b"It snowed.", cwd=tmp_path)
+    assert [(d["path"], d["words"]) for d in json.loads(done.stdout)["documents"]] == [("-", 2), ("a.txt", 2)]
+
+
 def test_an_empty_folder_and_an_empty_file(tmp_path: Path) -> None:
     empty = run("check", str(tmp_path))
     assert empty.returncode == 3
     assert b"no text files in this folder" in empty.stdout
     (tmp_path / "a.txt").write_bytes(b"")
     assert run("check", str(tmp_path)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "check --min-score nan -",
+        "check --fail-on nan -",
+        "bench --threshold nan none.jsonl",
+        "corpus scan --timeout nan --out none none.jsonl",
+        "corpus scan --timeout inf --out none none.jsonl",
+        "lexicon add --reliability nan a b",
+    ],
+)
+def test_numbers_are_finite(args: str) -> None:
+    done = run(*args.split())
+    assert (done.returncode, b"is not a finite number" in done.stderr) == (2, True)
 
 
 def test_output_that_cannot_be_written(samples: Path, tmp_path: Path) -> None:
@@ -375,13 +406,15 @@ def test_add_list_show_and_use(tmp_path: Path) -> None:
     env = {"ARTIFACTSCAN_LEXICONS": str(tmp_path / "own")}
     assert run("lexicon", "add", "zigzag banana", "straight fruit", "--flags", "a zigzag banana", "--passes", "a banana", **env).returncode == 0
     assert run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env).stdout.startswith(b"1 entry, 0 problems")
-    assert run("lexicon", "add", "zigzag banana", "straight fruit", **env).returncode == 0
+    again = run("lexicon", "add", "zigzag banana", "straight fruit", **env)
+    assert (again.returncode, again.stdout.decode().partition(";")[0]) == (0, f"nothing added: {tmp_path}/own/own.toml:3 has the same words, as straight-fruit-zigzag-banana")
+    assert run("lexicon", "add", "zigzag banana", "straight fruit!", **env).returncode == 0
     checked = run("lexicon", "check", str(tmp_path / "own" / "own.toml"), **env)
     assert checked.stdout.startswith(b"2 entries, 0 problems")
     found = json.loads(run("check", "--format", "json", "-", stdin=b"A zigzag banana fell.", **env).stdout)["findings"]
     assert [f["originals"] for f in found] == [["straight fruit"]]
     listed = run("lexicon", "list", "zigzag", **env).stdout.decode().splitlines()
-    assert listed == [f"{id_}: zigzag banana -> straight fruit" for id_ in ("straight-fruit-zigzag-banana", "straight-fruit-zigzag-banana-2")]
+    assert listed == ["straight-fruit-zigzag-banana: zigzag banana -> straight fruit", "straight-fruit-zigzag-banana-2: zigzag banana -> straight fruit!"]
     shown = run("lexicon", "show", "straight-fruit-zigzag-banana-2", **env).stdout.decode()
     assert shown.startswith(f"# {tmp_path / 'own' / 'own.toml'}:10\n\n[[phrase]]\nid = \"straight-fruit-zigzag-banana-2\"\n")
 

@@ -134,6 +134,12 @@ def test_json_is_valid_and_its_spans_are_true(texts: tuple[str, str]) -> None:
     assert report["changes"] == {kind: sum(c["kind"] == kind for row in report["rows"] for c in row["changes"]) for kind in CHANGES}
 
 
+def test_a_dash_is_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It rained all day in the town.", encoding="utf-8")
+    assert run("compare", "-o", "-", "a.txt", "a.txt", cwd=tmp_path).stdout == run("compare", "a.txt", "a.txt", cwd=tmp_path).stdout != b""
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
 def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ORIGINAL, encoding="utf-8")
     (tmp_path / "b.txt").write_text(COPY, encoding="utf-8")

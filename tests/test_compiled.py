@@ -40,6 +40,19 @@ def test_a_changed_lexicon_leaves_nothing_behind(tmp_path: Path, monkeypatch: py
     assert sorted((tmp_path / "cache").iterdir()) == sorted(kept)
 
 
+def test_a_damaged_file_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vocabulary = Vocabulary(builtin_tables())
+    monkeypatch.setenv("ARTIFACTSCAN_CACHE", str(tmp_path / "cache"))
+    source = tmp_path / "mine.toml"
+    source.write_text(ENTRY, encoding="utf-8")
+    path = user_tables(source, vocabulary).path
+    whole = path.read_bytes()
+    for size in (0, 100, len(whole) // 2):
+        path.write_bytes(whole[:size])
+        user_tables(source, vocabulary).verify()
+        assert path.read_bytes() == whole
+
+
 def test_a_changed_checkout_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "lexicons"
     (source / "phrases").mkdir(parents=True)

@@ -9,6 +9,7 @@ import pytest
 from artifactscan import config
 from artifactscan.commands.check import check
 from artifactscan.commands.settings import find, kinds
+from artifactscan.detectors import RULES
 from artifactscan.model import ArtifactscanError, Finding
 from helpers import loaded
 from test_cli import run
@@ -73,6 +74,10 @@ def test_find(files: dict[str, str], found: str | None, tmp_path: Path, monkeypa
         ("[[overrides]]\npaths = 'a'\nmin-scor = 3", "a.toml:3: there is no setting 'min-scor'; did you mean 'min-score'?"),
         ("[[allow]]\nphrase = 'green peace'", "a.toml:1: [[allow]] has no reason; add reason = ..."),
         ("[[allow]]\nphrase = 3\nreason = 'a'", "a.toml:2: phrase is not a string"),
+        ("[[allow]]\nphrase = ' '\nreason = 'ours'", "a.toml:2: phrase is empty; write what it should hold, or take [[allow]] out"),
+        ("[[allow]]\nphrase = 'green peace'\nreason = ''", "a.toml:3: reason is empty"),
+        ("[[overrides]]\npaths = []\nmin-score = 3", "a.toml:2: paths is empty"),
+        ("# a line\u2028and its end\nb = 2", "a.toml:2: there is no setting 'b'"),
         ("min-score = ", "a.toml: not valid TOML"),
         ("a = 1\nb = 2", "a.toml:2: there is no setting 'b'"),
     ],
@@ -87,6 +92,9 @@ def test_mistakes(content: str, message: str) -> None:
     ("content", "message"),
     [
         ("min-score = 170", "artifactscan.toml:1: min-score: 170.0 is not in the range"),
+        ("min-score = nan", "artifactscan.toml:1: min-score: nan is not a finite number"),
+        ("only = ['known-phrase', 'artcle']", "artifactscan.toml:1: only: there is no rule 'artcle'; did you mean 'article'?"),
+        ("[[overrides]]\npaths = 'a'\nignore = 'zzzzzz'", "artifactscan.toml:3: ignore: there is no rule 'zzzzzz'; there are known-phrase, "),
         ("format = 'jsn'", "artifactscan.toml:1: format: 'jsn' is not one of"),
         ("min_score = 3", "artifactscan.toml:1: there is no setting"),
         ("[[overrides]]\npaths = 'a'\nfail-on = -1", "artifactscan.toml:3: fail-on: -1.0 is not in the range"),
@@ -103,6 +111,20 @@ def test_mistakes_on_the_command_line(content: str, message: str) -> None:
 def test_a_file_that_is_not_there() -> None:
     done = run("check", "--config", "no.toml", "-", cwd=Path.cwd())
     assert (done.returncode, b"no.toml: the configuration cannot be read" in done.stderr) == (2, True)
+
+
+def test_a_pyproject_without_the_table() -> None:
+    write("below/pyproject.toml", "[project]\nname = 'x'  # [tool.artifactscan] would stand here")
+    done = run("check", "--config", "below/pyproject.toml", "-", cwd=Path.cwd())
+    assert (done.returncode, b"below/pyproject.toml: no settings in it; write them below [tool.artifactscan]" in done.stderr) == (2, True)
+    assert run("check", "-", cwd=Path("below")).returncode == 0
+
+
+def test_a_configuration_and_none() -> None:
+    write("artifactscan.toml", "min-score = 60")
+    for args in (("--config", "artifactscan.toml", "--no-config"), ("--no-config", "--config", "artifactscan.toml")):
+        done = run("check", *args, "-", cwd=Path.cwd())
+        assert (done.returncode, b"--config and --no-config contradict each other; give one of them" in done.stderr) == (2, True)
 
 
 def test_settings_hold_and_the_command_line_wins() -> None:
@@ -136,6 +158,18 @@ def test_overrides() -> None:
     assert run("check", "a.md", cwd=Path.cwd()).returncode == 0
     assert run("check", "a.md", "a.txt", cwd=Path.cwd()).returncode == 1
     assert run("check", "--fail-on", "50", "a.md", cwd=Path.cwd()).returncode == 1
+
+
+def test_a_run_without_rules_is_refused_and_a_file_without_rules_is_not_read() -> None:
+    write("a.txt", SPUN)
+    write("drafts/a.txt", SPUN)
+    for content, args in (("", ("--only", "article", "--ignore", "article")), ("ignore = 'article'", ("--only", "article")), (f"ignore = {list(RULES)}", ())):
+        write("artifactscan.toml", content)
+        for command in ("check", "explain"):
+            done = run(command, *args, "a.txt:1" if command == "explain" else "a.txt", cwd=Path.cwd())
+            assert (done.returncode, done.stdout, b"artifactscan: no rule is left, since ignore takes away " in done.stderr) == (2, b"", True), done.stderr
+    write("artifactscan.toml", "[[overrides]]\npaths = 'drafts/'\nignore = 'known-phrase'")
+    assert excerpts("--only", "known-phrase", ".") == BOTH[:1]
 
 
 @pytest.mark.parametrize(

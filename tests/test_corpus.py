@@ -81,6 +81,12 @@ def test_record_files(tmp_path: Path) -> None:
             assert rest == ["n0", "n1", "n2"][skip:], (name, skip)
 
 
+def test_an_ending_may_be_in_capitals(tmp_path: Path) -> None:
+    (tmp_path / "A.TSV").write_text("id\ttext\na\tone, two\n", encoding="utf-8")
+    batch = next(Stream([str(tmp_path / "A.TSV")]).batches())
+    assert batch.select(["id", "text"]).to_pylist() == [{"id": "a", "text": "one, two"}]
+
+
 def test_records_without_an_id_are_told_apart(tmp_path: Path) -> None:
     rows = [{"id": id_, "text": "a"} for id_ in ("", "x", " ", None)]
     jsonl(tmp_path / "a.jsonl", rows)
@@ -281,6 +287,13 @@ def test_poison_is_isolated(fragile: None) -> None:
         ("c three", 2, None),
         ("crash", None, "crashed the scanner (signal 11)"),
     ]
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_limit_longer_than_a_timer_runs() -> None:
+    worker = Isolated(limits=Limits(seconds=1e10))
+    assert worker(pa.RecordBatch.from_pylist([{"id": "a", "text": "a one"}])).column("words").to_pylist() == [2]
+    worker.close()
 
 
 def test_a_run_goes_on_after_poison(fragile: None, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from artifactscan.commands.corpus import _line
 from artifactscan.corpus import page
-from artifactscan.corpus.review import latest, ranked, read_judgements
+from artifactscan.corpus.review import add_judgement, latest, ranked, read_judgements
 from artifactscan.corpus.run import run
 from artifactscan.corpus.summary import byar, discoveries, fisher, rate, summarise, wilson
 from artifactscan.model import ArtifactscanError
@@ -111,8 +111,8 @@ def test_summary_command(folder: Path, tmp_path: Path) -> None:
     summary = json.loads(done.stdout)
     assert [g["name"] for g in summary["groups"]] == ["2024-01", "2024-02", "2024-03"]
     assert summary["total"]["share"]["value"] == 4 / 24
-    terminal = subprocess.run([*COMMAND, "summary", str(folder)], capture_output=True, text=True, check=True).stdout
-    assert "press" in terminal and "Wilson" in terminal
+    terminal = subprocess.run([*COMMAND, "summary", str(folder), "-o", "-"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "press" in terminal and "Wilson" in terminal and not list(tmp_path.iterdir())
     wrong = subprocess.run([*COMMAND, "summary", str(tmp_path)], capture_output=True, text=True, check=False)
     assert (wrong.returncode, "not the output of" in wrong.stderr) == (2, True)
 
@@ -141,6 +141,9 @@ def test_review(folder: Path) -> None:
         ("d17", "confirm", True), ("d19", "dismiss", False), ("d19", "skip", False), ("d19", "skip", True), ("d21", "dismiss", True),
     ]  # fmt: skip
     assert latest(judgements)["press", "d21", None] == "dismiss"
+    name = "a line\u2028and\x85its end"
+    add_judgement(folder, {"document": name, "judgement": "skip"})
+    assert read_judgements(folder)[-1]["document"] == name
     (folder / "judgements.jsonl").write_text("{}\n", encoding="utf-8")
     with pytest.raises(ArtifactscanError, match=r"judgements.jsonl:1: not a judgement"):
         read_judgements(folder)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from artifactscan.alignment import align
-from artifactscan.learning import entries, read_counts, substitutions, write_counts
-from artifactscan.model import ArtifactscanError, Document
+from artifactscan.learning import entries, substitutions
+from artifactscan.lexicon import read_entries
+from artifactscan.model import Document
 from artifactscan.proof import disproved
 from helpers import scanner
 from test_cli import ROOT, run
@@ -60,15 +61,6 @@ def test_entries_hold_up_to_their_sentences() -> None:
     assert list(disproved(found)) == []
 
 
-def test_counts_are_a_sorted_table() -> None:
-    counts = {("desk", "table"): 2, ("arrive at", "reach"): 1}
-    assert write_counts(counts) == "arrive at\treach\t1\ndesk\ttable\t2\n"
-    assert read_counts(write_counts(counts), "x") == counts
-    for wrong in ("desk\ttable", "desk\ttable\ttwo", "\ttable\t1", "desk table 1", ""):
-        with pytest.raises(ArtifactscanError, match=r"^x:2: "):
-            read_counts(f"a\tb\t1\n{wrong}\n", "x")
-
-
 @pytest.fixture
 def texts(tmp_path: Path) -> tuple[str, str]:
     (tmp_path / "a.txt").write_text(ORIGINAL, encoding="utf-8")
@@ -87,15 +79,14 @@ def test_nothing_is_added_unasked(texts: tuple[str, str], tmp_path: Path) -> Non
 def test_what_is_accepted_is_used_by_every_check(texts: tuple[str, str], tmp_path: Path) -> None:
     own = tmp_path / "lexicons"
     assert b"added 5 phrases" in run("learn", "--yes", *texts).stdout
-    assert (own / "substitutions.tsv").read_text(encoding="utf-8") == (
-        "counterfeit consciousness\tartificial intelligence\t1\ndesk\ttable\t1\nfrontrunners\tleader\t2\nstrange\tforeign\t1\n"
-    )
     assert run("lexicon", "check", str(own / "learned.toml")).stdout.startswith(b"5 entries, 0 problems")
     report = json.loads(run("check", "--format", "json", texts[1]).stdout)
     assert {"strange ministers", "frontrunners hope"} <= {f["excerpt"] for f in report["findings"]}
     assert json.loads(run("check", "--format", "json", texts[0]).stdout)["findings"] == []
+    before = (own / "learned.toml").read_bytes()
     assert b"added 0 phrases" in run("learn", "--yes", *texts).stdout
-    assert "frontrunners\tleader\t4\n" in (own / "substitutions.tsv").read_text(encoding="utf-8")
+    assert (own / "learned.toml").read_bytes() == before
+    assert os.listdir(own) == ["learned.toml"]
 
 
 def test_a_phrase_that_the_original_has_too_is_left_out(tmp_path: Path) -> None:
@@ -121,4 +112,4 @@ def test_questions_at_a_terminal(texts: tuple[str, str], tmp_path: Path) -> None
     os.close(theirs)
     os.close(ours)
     assert done.returncode == 0
-    assert (tmp_path / "lexicons" / "substitutions.tsv").read_text(encoding="utf-8") == "frontrunners\tleader\t2\n"
+    assert [e.spun for e in read_entries(tmp_path / "lexicons" / "learned.toml")[0]] == [("frontrunners hope",), ("frontrunners sat",)]

@@ -42,6 +42,13 @@ def test_entries_survive_writing_and_reading(tmp_path: Path) -> None:
     assert [e._replace(place="") for e in read] == [e._replace(place="") for e in entries]
 
 
+def test_signs_that_cannot_be_printed_survive(tmp_path: Path) -> None:
+    entry = Entry("a", ("green peace",), ("sustainable peace",), passes=("a tag \U000e0001, a nul \0, a line\u2028here",))
+    path = tmp_path / "a.toml"
+    path.write_text(write_entries([entry], "signs"), encoding="utf-8")
+    assert [e._replace(place="") for e in read_entries(path)[0]] == [entry]
+
+
 def test_every_file_of_the_lexicon_has_its_source() -> None:
     named = set(re.findall(r'"([^"]+)"', " ".join(re.findall(r"^files = .*", (ROOT / "lexicons/SOURCES.toml").read_text(), re.M))))
     for path in (ROOT / "lexicons").rglob("*"):

@@ -9,7 +9,7 @@ from artifactscan.model import KNOWN, STRONG, WEAK, Evidence, Finding, logit, si
 from artifactscan.scoring import score, verdict
 
 DOCUMENT = {  # as learned, rounded
-    "start": -5.4, "tell": 3.0, "rate": 32.0, "second": 35.0, "usual": 0.05, "most": 2.5, "slope": 0.87, "offset": 1.68, "scepticism": 0.5,
+    "start": -5.4, "tell": 3.0, "rate": 32.0, "second": 35.0, "usual": 0.05, "most": 2.5, "slope": 0.87, "offset": 1.7, "scepticism": 0.5,
 }  # fmt: skip
 
 

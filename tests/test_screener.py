@@ -76,6 +76,31 @@ def test_the_abbreviation_is_not_part_of_the_original(tmp_path: Path) -> None:
     assert read_export(export)[0][2].originals == ("benign tumor",)
 
 
+@pytest.mark.parametrize(
+    ("query", "phrases", "required", "forbidden"),
+    [
+        ('"far cloud" NOT ("rain" OR "snow")', ["far cloud"], (), ("rain", "snow")),
+        ('("far cloud" OR "near cloud") AND "computing"', ["far cloud", "near cloud"], ("computing",), ()),
+        ('"far cloud" ("rain" OR "snow") NOT "hail"', ["far cloud"], ("rain | snow",), ("hail",)),
+        ('"far cloud" OR ("near cloud" OR "odd cloud")', ["far cloud", "near cloud", "odd cloud"], (), ()),
+    ],
+)
+def test_the_operator_before_a_group_says_what_it_means(tmp_path: Path, query: str, phrases: list[str], required: tuple[str, ...], forbidden: tuple[str, ...]) -> None:
+    export = tmp_path / "list.csv"
+    with open(export, "w", encoding="utf-8", newline="") as f:
+        csv.writer(f).writerows([("query", "expected"), (query, "cloud computing")])
+    entries, problems = read_export(export)
+    assert ([e.spun[0] for e in entries], problems) == (phrases, [])
+    assert {(e.in_document, e.not_in_document) for e in entries} == {(required, forbidden)}
+
+
+def test_a_row_without_a_phrase_is_told(tmp_path: Path) -> None:
+    export = tmp_path / "list.csv"
+    export.write_text('query,expected\n"NOT ""rain""",cloud\n', encoding="utf-8")
+    entries, problems = read_export(export)
+    assert (entries, list(map(str, problems))) == ([], [f"{export}:2: a query without a phrase to look for; left out"])
+
+
 def test_an_import_without_a_phrase_leaves_the_last_one(tmp_path: Path) -> None:
     export, lexicon = tmp_path / "list.csv", tmp_path / "lexicons" / "screener.toml"
     export.write_text(EXPORT, encoding="utf-8")

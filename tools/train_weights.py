@@ -176,7 +176,7 @@ def spun_and_clean(data: Path, each: int, vocabulary: Vocabulary) -> Iterator[Pa
 
 def labelled(path: Path) -> list[Page]:
     """The documents of a labelled benchmark."""
-    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    rows = map(json.loads, path.read_text(encoding="utf-8").rstrip("\n").split("\n"))
     return [Page(d["text"], [(a["start"], a["end"], {o.lower() for o in a["originals"]}) for a in d["artifacts"]]) for d in rows]
 
 

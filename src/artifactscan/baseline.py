@@ -1,12 +1,14 @@
 """A baseline: findings that are known and do not fail, until somebody mends them.
 
 A text file of lines, one for each finding, sorted, so that a diff of it reads well: path, rule, words and fingerprint,
-parted by tabs.  Paths are relative to the file's folder.  A fingerprint knows nothing of lines, so that a finding
+parted by tabs.  Paths are relative to the file's folder; in them a backslash, what might end a line or field, and bytes
+that are not UTF-8 are written as Python escapes them.  A fingerprint knows nothing of lines, so that a finding
 stays known when text is edited elsewhere.  A baseline is a multiset: a line covers one finding, two equal findings
 need two.  Pure: the command line reads and writes the file.
 """
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 
@@ -14,11 +16,18 @@ from artifactscan.model import ArtifactscanError, Finding
 
 TITLE = "# artifactscan baseline 1"
 HEADING = f"{TITLE}: known findings (path, rule, words, fingerprint); `artifactscan baseline --help` says how to change it\n"
+ESCAPED = re.compile("[\\\\\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def line_of(path: str, finding: Finding) -> str:
     """A finding as a baseline remembers it; `path` as the baseline names its document."""
-    return "\t".join(" ".join(part.split()) for part in (path, finding.rule, finding.excerpt.lower(), finding.fingerprint))
+    name = ESCAPED.sub(lambda m: m[0].encode("unicode_escape").decode(), path)
+    return "\t".join((name, finding.rule, " ".join(finding.excerpt.lower().split()), finding.fingerprint))
+
+
+def path_of(line: str) -> str:
+    """The path from which `line_of` made a line."""
+    return line.split("\t")[0].encode("latin-1", "backslashreplace").decode("unicode_escape", "replace")
 
 
 def parse(content: str, name: str) -> Counter[str]:
@@ -50,4 +59,4 @@ def updated(known: Counter[str], found: Counter[str]) -> Counter[str]:
 
 def pruned(known: Counter[str], found: Counter[str], checked: Collection[str]) -> Counter[str]:
     """The baseline without what is no longer found in the documents that were checked."""
-    return Counter({line: min(n, found[line]) if line.split("\t")[0] in checked else n for line, n in known.items()})
+    return Counter({line: min(n, found[line]) if path_of(line) in checked else n for line, n in known.items()})

@@ -75,7 +75,7 @@ def builtin_entries() -> list[Entry]:
     """The entries of the built-in lexicon, whole, in order of id."""
     from artifactscan.lexicon import Entry
 
-    rows = [json.loads(line) for line in builtin_tables().text("entries").splitlines()]
+    rows = [json.loads(line) for line in builtin_tables().text("entries").split("\n")]
     return [Entry._make(tuple(v) if isinstance(v, list) else v for v in row.values()) for row in rows]
 
 
@@ -103,14 +103,14 @@ def user_tables(source: Path, vocabulary: Vocabulary) -> Tables:
 
 
 def _cached(kind: str, source: Path, state: str, compiled: Callable[[Path], None]) -> Tables:
-    """The tables of a source in this state, compiled if they are not in the cache; then those of its older states go.
+    """The tables of a source in this state, compiled if they are not in the cache, or damaged there; then those of its older states go.
 
     Other installations, which may be of other versions, have tables of their own.  What another process may have made
     this very moment, and not opened yet, stays.
     """
     name = f"{kind}-{_digest(os.fsencode(source), os.fsencode(Path(__file__).parent))}"
     path = cache_folder() / f"{name}-{state}.bin"
-    if path.exists():
+    with suppress(ArtifactscanError):  # not there yet, or damaged
         return Tables(path)
     compiled(path)
     tables = Tables(path)

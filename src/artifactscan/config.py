@@ -29,9 +29,6 @@ from artifactscan.model import ArtifactscanError, Finding
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-SHARED_FILE = "pyproject.toml"
-TABLE = ("tool", "artifactscan")  # in it
-
 PER_PATH = ("min-score", "fail-on", "only", "ignore", "quotes", "require-reason")  # what an override may set
 
 # What a value must be -> the types that it may have.
@@ -99,8 +96,10 @@ class Config(NamedTuple):
         return not relative.startswith("../") and _spec(globs).match_file(relative)
 
 
-def load(path: Path, settings: Mapping[str, str]) -> Config:
-    """Read a configuration.  `settings`: every key that there is, with what its value must be, as in KINDS.
+def load(path: Path, settings: Mapping[str, str], table: tuple[str, ...] = ()) -> Config:
+    """Read a configuration.
+
+    `settings`: every key that there is, with what its value must be, as in KINDS.  `table`: where in the file it stands.
 
     Raises ArtifactscanError that names every mistake with its file and line.
     """
@@ -117,9 +116,10 @@ def load(path: Path, settings: Mapping[str, str]) -> Config:
         raise ArtifactscanError(f"{path}: the configuration cannot be read ({reason}); name a TOML file") from error
     except tomllib.TOMLDecodeError as error:
         raise ArtifactscanError(f"{path}: not valid TOML ({error}); mend that place") from error
-    table = TABLE if path.name == SHARED_FILE else ()
     for name in table:
-        content = content.get(name, {}) if isinstance(content, dict) else {}
+        if not isinstance(content, dict) or name not in content:
+            raise ArtifactscanError(f"{path}: no settings in it; write them below [{'.'.join(table)}], or name another file")
+        content = content[name]
     lines = _lines(source, table)
     faults = [f"{path}:{lines.get(at, lines.get(at[:2], 1))}: {what}" for at, what in _faults(content, settings)]
     if faults:
@@ -178,6 +178,8 @@ def _faults_of_table(
     for key in required:
         if key not in table:
             yield at, f"[[{at[0]}]] has no {key}; add {key} = ..."
+        elif _is(table[key], kinds[key]) and not any(value.strip() for value in _listed(table[key])):
+            yield (*at, key), f"{key} is empty; write what it should hold, or take [[{at[0]}]] out"
 
 
 def _is(value: Any, kind: str) -> bool:
@@ -194,7 +196,7 @@ def _lines(source: str, table: tuple[str, ...]) -> dict[tuple[object, ...], int]
     """The line of each key and of each [[heading]]: (key,), (heading, number) or (heading, number, key).  A guess by form."""
     found: dict[tuple[object, ...], int] = {}
     at: tuple[object, ...] | None = () if not table else None  # None: in a table of others
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(source.split("\n"), 1):
         if heading := re.match(r"\s*\[+\s*([\w.\- ]+?)\s*\]", line):
             names = tuple(name.strip() for name in heading[1].split("."))
             inner = names[len(table) :]

@@ -1,8 +1,8 @@
 """What a text and its spun copy teach: which words stand for which, and the known phrases that follow.
 
-A spinner that wrote "strange ministers" for foreign ministers teaches two things.  The pair strange <- foreign is a
-count for the substitution table.  The phrase is an entry for the lexicon; since "strange" alone is a word like any
-other, a lone content word is taken together with a neighbour that both texts share.  Start reading at `substitutions`.
+A spinner that wrote "strange ministers" for foreign ministers teaches that strange stands for foreign.  The phrase is
+an entry for the lexicon; since "strange" alone is a word like any other, a lone content word is taken together with a
+neighbour that both texts share.  Start reading at `substitutions`.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from artifactscan.changes import WORDS_OF_GRAMMAR
 from artifactscan.lexicon import Entry, new_id
-from artifactscan.model import ArtifactscanError, Change, Comparison, Row, Span
+from artifactscan.model import Change, Comparison, Row, Span
 from artifactscan.text import words_of
 from artifactscan.vocabulary import Vocabulary
 
@@ -68,23 +68,6 @@ def entries(learned: Iterable[Substitution], taken: Collection[str]) -> Iterator
             names.add(name)
             flags, passes = (example.spun_sentence,), (example.original_sentence,)
             yield Entry(name, (example.spun,), (example.original,), example.reliability, flags=flags, passes=passes, place=name)
-
-
-def read_counts(source: str, place: str) -> dict[tuple[str, str], int]:
-    """(spun, original) -> how often, from lines of `spun, tab, original, tab, count`.  Raises ArtifactscanError naming the line."""
-    counts = {}
-    for number, line in enumerate(source.splitlines(), 1):
-        spun, _, rest = line.partition("\t")
-        original, _, count = rest.partition("\t")
-        if not (spun and original and count.isascii() and count.isdigit()):
-            raise ArtifactscanError(f"{place}:{number}: not a substitution; a line is spun, tab, original, tab, count: mend it or delete it")
-        counts[spun, original] = int(count)
-    return counts
-
-
-def write_counts(counts: dict[tuple[str, str], int]) -> str:
-    """The lines that `read_counts` reads, sorted."""
-    return "".join(f"{spun}\t{original}\t{count}\n" for (spun, original), count in sorted(counts.items()))
 
 
 def _of_interest(words: list[str]) -> bool:

@@ -146,7 +146,7 @@ def _toml(value: Any, kind: str) -> str:
         return "[" + ", ".join(_toml(v, kind) for v in value) + "]"
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
     return str(value).lower()
 
 
@@ -157,7 +157,7 @@ def _as_tuple(value: str | list[str]) -> tuple[str, ...]:
 def _lines_of_entries(source: str) -> list[dict[str, int]]:
     """For each entry the line of its [[phrase]] (under "") and of each of its keys."""
     found: list[dict[str, int]] = []
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(source.split("\n"), 1):
         if re.match(r"\s*\[\[\s*phrase\s*\]\]", line):
             found.append({"": number})
         elif found and (key := re.match(r"\s*([\w-]+)\s*=", line)):

@@ -24,6 +24,7 @@ WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 ARTICLE = re.compile(r"^(?:a|an|the) ")
 FIELDS: dict[str, type] = {"id": str, "domain": str, "kind": str, "text": str}
 ARTIFACT_FIELDS: dict[str, type] = {"start": int, "end": int, "spun": str, "originals": list, "type": str}
+KINDS = {str: "a string", int: "a whole number", list: "a list"}
 
 
 class Artifact(NamedTuple):
@@ -76,7 +77,7 @@ class Measured(NamedTuple):
 def read_labelled(path: Path) -> list[Labelled]:
     """The texts of a JSONL file.  Raises ArtifactscanError naming the line that is not as it should be."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # no other sign ends a line of JSON
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ArtifactscanError(f"{path}: cannot be read ({reason}); name a JSONL file of labelled texts, as samples/benchmark.jsonl") from error
@@ -85,7 +86,7 @@ def read_labelled(path: Path) -> list[Labelled]:
         if line.strip():
             try:
                 document = _labelled(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except ValueError as error:
                 raise ArtifactscanError(f"{path}:{number}: no labelled text ({error}); see samples/benchmark.jsonl for the form") from error
             if document.id in found:
                 raise ArtifactscanError(f"{path}:{number}: id {document.id!r} stands already further up; give every text its own")
@@ -93,19 +94,31 @@ def read_labelled(path: Path) -> list[Labelled]:
     return list(found.values())
 
 
-def _labelled(row: dict[str, Any]) -> Labelled:
-    for field, kind in FIELDS.items():
-        if not isinstance(row[field], kind):
-            raise ValueError(f"{field} is not a string")
+def _labelled(row: Any) -> Labelled:
+    """A line of the file as a text.  Raises ValueError."""
+    _check(row, "the line", FIELDS)
     if row["kind"] not in ("spun", "clean"):
         raise ValueError(f"kind is {row['kind']!r}, neither spun nor clean")
+    if not isinstance(row.get("artifacts", []), list):
+        raise ValueError("artifacts of the line is not a list")
     artifacts = []
-    for number, a in enumerate(row.get("artifacts", ())):
-        for field, kind in ARTIFACT_FIELDS.items():
-            if not isinstance(a[field], kind):
-                raise ValueError(f"{field} of an artifact is not {kind.__name__}")
+    for number, a in enumerate(row.get("artifacts", [])):
+        _check(a, "an artifact", ARTIFACT_FIELDS)
+        if not all(isinstance(original, str) for original in a["originals"]):
+            raise ValueError("originals of an artifact is not a list of strings")
         artifacts.append(Artifact(row["id"], number, a["start"], a["end"], a["spun"], tuple(a["originals"]), a["type"]))
     return Labelled(row["id"], row["domain"], row["kind"], row["text"], tuple(artifacts))
+
+
+def _check(row: Any, what: str, fields: dict[str, type]) -> None:
+    """Raises ValueError unless it is an object with these fields."""
+    if not isinstance(row, dict):
+        raise ValueError(f"{what} is not an object")
+    for field, kind in fields.items():
+        if field not in row:
+            raise ValueError(f"{what} has no {field}")
+        if not isinstance(row[field], kind):
+            raise ValueError(f"{field} of {what} is not {KINDS[kind]}")
 
 
 def measured(documents: Iterable[Labelled], scan: Callable[[Document], DocumentReport]) -> Measured:

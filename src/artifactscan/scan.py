@@ -53,7 +53,7 @@ class Scanner:
     below it are left out of reports, though they count for the document.  `quotes`: findings in quotations "count" like
     others, are labelled and count half ("label"), or are left out ("skip").  `keep_text`: reports carry the documents'
     text.  `weights`: others than the built-in ones (see compiled.scoring_weights).  `deep`: let a language model judge what the decoder
-    proposes.  Raises ArtifactscanError for a lexicon that cannot be used, a rule that does not exist and a model that is not there.
+    proposes.  Raises ArtifactscanError for a lexicon that cannot be used, rules that do not exist or are all ignored, and a model that is not there.
     """
 
     def __init__(
@@ -74,6 +74,8 @@ class Scanner:
             if name not in RULES:
                 raise ArtifactscanError(f"there is no rule {name!r}; the rules are {', '.join(RULES)}")
         self.rules = frozenset(only or RULES) - frozenset(ignore)
+        if not self.rules:
+            raise ArtifactscanError(f"no rule is left, since ignore takes away {', '.join(only) or 'every rule'}; take one out of ignore, or name another in only")
         self.min_score = min_score
         self.quotes = quotes
         self.keep_text = keep_text

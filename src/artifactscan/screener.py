@@ -6,6 +6,8 @@ a quoted phrase, possibly with "~N" (its words in any order with up to N others 
     "bosom" AND "breast"                  the document must also hold the second phrase
     "kind cancer" AND ("a" OR "b")        ... one of these
     "attractive stirrer" NOT "repulsive"  ... must not hold it
+    "odd thing" NOT ("a" OR "b")          ... neither of these
+    ("odd thing" OR "odd item")           each is a phrase of its own
 
 Everything a guard says is about the whole document.
 """
@@ -45,7 +47,10 @@ def read_export(path: Path) -> tuple[list[Entry], list[Problem]]:
         if len(row) < 2 or not row[0].strip():
             problems.append(Problem(place, "a row without a query and an expected text", "left out"))
             continue
-        for entry in _entries(row[0], row[1], place):
+        found = list(_entries(row[0], row[1], place))
+        if not found:
+            problems.append(Problem(place, "a query without a phrase to look for", "left out"))
+        for entry in found:
             stem = "-".join(re.findall(r"[a-z0-9]+", " ".join(entry.spun).lower())) or "phrase"
             ids[stem] += 1
             entries.append(entry._replace(id=f"pps-{stem}" + (f"-{ids[stem]}" if ids[stem] > 1 else "")))
@@ -57,25 +62,27 @@ def _entries(query: str, expected: str, place: str) -> Iterator[Entry]:
     phrases: list[tuple[str, int | None]] = []
     required: list[list[str]] = []
     forbidden: list[str] = []
-    operator, group, nested = "", [], False  # type: str, list[str], bool
+    operator, nested = "", False
     for term in TERM.finditer(query):
         if term["word"]:
-            operator = term["word"] if not nested else operator
+            operator = operator if nested else term["word"]
         elif term["mark"]:
-            if nested and group:
-                required.append(group)
-            nested, group = term["mark"] == "(", []
+            nested = term["mark"] == "("
+            if nested:
+                operator = operator or ("AND" if phrases else "")
+                required.append([])
         elif phrase := (term["phrase"] or term["bare"] or "").rstrip("*"):
             if not words_of(phrase):
                 continue
-            if nested:
-                group.append(phrase)
-            elif operator == "AND" or (operator == "" and phrases):
-                required.append([phrase])
-            elif operator == "NOT":
+            if operator == "NOT":
                 forbidden.append(phrase)
+            elif operator == "AND" and nested:
+                required[-1].append(phrase)
+            elif operator == "AND" or (operator == "" and phrases and not nested):
+                required.append([phrase])
             else:
                 phrases.append((phrase, int(term["within"]) if term["within"] else None))
+    required = [group for group in required if group]
     original = re.sub(r"\s*\(.*?\)", "", expected).strip() or expected.strip()
     originals = (original,) if original.strip("?") else ("(not given)",)
     reliability = GUARDED if required else UNGUARDED if all(len(words_of(p)) > 1 for p, _ in phrases) else ONE_WORD

@@ -23,7 +23,7 @@ FORMAT = 3
 ALIGN = 8  # bytes: sections begin at multiples of it
 SAMPLE, EVERY = 1 << 12, 1 << 18  # bytes: a sample takes so many of every so many, and the last ones
 PREFIX = struct.Struct("<II")
-REMEDY = "reinstall artifactscan (pip install --force-reinstall artifactscan), or in a checkout delete the file; it is built anew"
+REMEDY = "delete it if it is in your cache folder, where it is built anew; else reinstall artifactscan (pip install --force-reinstall artifactscan)"
 
 
 class Tables:

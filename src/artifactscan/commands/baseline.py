@@ -11,14 +11,14 @@ from typing import Any
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import deep_of, deep_options, probe, save, scan, scan_options, scanner_of
+from artifactscan.commands.shared import SCORE, deep_of, deep_options, probe, save, scan, scan_options, scanner_of
 from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
 DEFAULT_FILE = "artifactscan-baseline.tsv"
 
 
-@click.group()
+@click.group(short_help="Known findings, which `check --baseline` leaves out.")
 def baseline() -> None:
     """The baseline: known findings, which `check --baseline FILE` leaves out.
 
@@ -35,7 +35,7 @@ def _options(command: Any) -> Any:
         click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason."),
         scan_options,
         deep_options,
-        click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Know findings of this score or more."),
+        click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Know findings of this score or more."),
         click.option("--baseline", type=click.Path(path_type=Path), default=DEFAULT_FILE, show_default=True, metavar="FILE", help="The baseline."),
         click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
         click.pass_context,
@@ -44,12 +44,15 @@ def _options(command: Any) -> Any:
     return command
 
 
-@baseline.command("write")
+@baseline.command("write", short_help="Make the baseline anew from all that is found.")
 @_options
 def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
     """Make the baseline anew: everything found is known, nothing else.
 
     Nothing is written where an input could not be read: what is known of it would be lost.
+
+    \b
+    artifactscan baseline write --min-score 70 .
     """
     found, _checked, unread = _found(ctx, paths, baseline)
     if unread:
@@ -61,7 +64,11 @@ def write(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: objec
 @baseline.command("update")
 @_options
 def update(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
-    """Add everything found that is not known yet."""
+    """Add everything found that is not known yet.
+
+    \b
+    artifactscan baseline update drafts/
+    """
     from artifactscan.baseline import updated
     from artifactscan.commands.review import read_baseline
 
@@ -70,16 +77,20 @@ def update(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: obje
     _finish(baseline, known, updated(known, found), unread)
 
 
-@baseline.command("prune")
+@baseline.command("prune", short_help="Forget what is found no longer.")
 @_options
 def prune(ctx: click.Context, paths: tuple[str, ...], baseline: Path, **_: object) -> None:
-    """Forget what is found no longer in the files checked, and files that are gone."""
-    from artifactscan.baseline import pruned
+    """Forget what is found no longer in the files checked, and files that are gone.
+
+    \b
+    artifactscan baseline prune .
+    """
+    from artifactscan.baseline import path_of, pruned
     from artifactscan.commands.review import read_baseline
 
     known = read_baseline(baseline)
     found, checked, unread = _found(ctx, paths, baseline)
-    gone = {name for line in known if (name := line.split("\t")[0]) != "-" and _is_gone(baseline.parent / name)}
+    gone = {name for line in known if (name := path_of(line)) != "-" and _is_gone(baseline.parent / name)}
     _finish(baseline, known, pruned(known, found, checked | gone), unread)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from artifactscan.commands.shared import deep_of, deep_options, scan_options, scanner_of
+from artifactscan.commands.shared import SCORE, deep_of, deep_options, scan_options, scanner_of
 
 if TYPE_CHECKING:
     from artifactscan.measure import Measured
@@ -23,7 +23,7 @@ OF_A_DOMAIN = ("documents", "artifacts", "findings", "precision", "recall", "AP"
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.jsonl")
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True, help="How to report.")
-@click.option("--threshold", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Score from which a finding counts as reported.")
+@click.option("--threshold", type=SCORE, default=50.0, show_default=True, help="Score from which a finding counts as reported.")
 @click.option("--misses", type=click.IntRange(0), default=0, metavar="N", help="List N false alarms and N missed artifacts.")
 @scan_options
 @deep_options

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import deep_of, deep_options, in_colour, probe, scan, scan_options, scanner_of, width_of, write
+from artifactscan.commands.shared import SCORE, deep_of, deep_options, in_colour, probe, scan, scan_options, scanner_of, width_of, write
 from artifactscan.reporters import NEED_TEXT, REPORTERS, STREAMED, SUFFIXES
 
 if TYPE_CHECKING:
     from artifactscan.model import DocumentReport, Finding, Report, Skipped
 
-SCORE = click.FloatRange(0, 100)
 
-
-@click.command(epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, 3 some input could not be read.")
+@click.command(short_help="Check files, folders or standard input.", epilog="Exit codes: 0 nothing found, 1 findings, 2 wrong usage, a broken configuration, or a report that cannot be written, 3 some input could not be read.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "formats", multiple=True, type=click.Choice(list(REPORTERS)), metavar="FORMAT", help=f"{', '.join(REPORTERS)}. May repeat.  [default: terminal]")
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write a report there, - for standard output. May repeat.")
@@ -73,7 +71,7 @@ def check(
     sys.exit(130 if review.interrupted() else 3 if skipped else 1 if review.fails(report) else 0)
 
 
-@click.command()
+@click.command(short_help="Show every evidence term of a line or a pair of words.")
 @click.argument("place", metavar="PATH:LINE", required=False)
 @click.option("-:", "piped", hidden=True)  # of -:12, a line of standard input, which would else be an option that there is not
 @click.option("--word", metavar="WORDS", help="Instead of a place: these words of SENTENCE ...")

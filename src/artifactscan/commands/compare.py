@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import in_colour, probe, width_of, write
+from artifactscan.commands.shared import in_colour, output_option, probe, width_of, write
 from artifactscan.sidebyside import FORMS
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("original", type=click.Path(path_type=Path))
 @click.argument("suspect", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="terminal", show_default=True, help="How to report.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there.")
+@output_option("the report")
 def compare(original: Path, suspect: Path, form: str, output: Path | None) -> None:
     """Lay a text beside its suspected copy.
 

@@ -59,6 +59,7 @@ config.add_command(
         "show",
         params=[click.Argument(["path"], required=False, metavar="[PATH]"), *(p for p in check.params if isinstance(p, click.Option))],
         callback=_show,
+        short_help="Show every setting, and where it comes from.",
         help=_show.__doc__,
     )
 )

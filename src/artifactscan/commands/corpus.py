@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from artifactscan.commands.shared import own_lexicons, probe, scan_options, write
+from artifactscan.commands.shared import SCORE, Number, output_option, own_lexicons, probe, scan_options, write
 from artifactscan.painting import counted, printable
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ScanByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=ScanByDefault)
+@click.group(cls=ScanByDefault, short_help="Scan, summarise and review whole archives.")
 def corpus() -> None:
     """Scan whole archives into Parquet, summarise and review them.
 
@@ -40,7 +40,7 @@ def corpus() -> None:
     """
 
 
-@corpus.command("scan", epilog="Exit codes: 0 done, 2 wrong usage, 3 done, but some documents were skipped; 130 interrupted (--resume goes on).")
+@corpus.command("scan", short_help="Scan archives into Parquet.", epilog="Exit codes: 0 done, 2 wrong usage, 3 done, but some documents were skipped; 130 interrupted (--resume goes on).")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder for the results.")
 @click.option("--resume", is_flag=True, help="Go on with the run that is there; begin one if there is none.")
@@ -49,10 +49,10 @@ def corpus() -> None:
 @click.option("--keep", multiple=True, metavar="FIELD", help="Keep this field, to group by. May repeat.  [default: every short one]")
 @click.option("--processes", type=click.IntRange(1), metavar="N", help="Scanning processes.  [default: one for each core]")
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where they run: this machine, or a Ray cluster.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, metavar="SECONDS", help="The most for one document, and for each megabyte of it.")
+@click.option("--timeout", type=Number(0, min_open=True), default=60.0, show_default=True, metavar="SECONDS", help="The most for one document, and for each megabyte of it.")
 @click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, metavar="MB", help="The most that a process may use for its documents.")
-@click.option("--commit-every", type=click.FloatRange(0), default=30.0, show_default=True, metavar="SECONDS", help="Work that may be lost when a run is killed.")
-@click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Keep findings of this score or more.")
+@click.option("--commit-every", type=Number(0), default=30.0, show_default=True, metavar="SECONDS", help="Work that may be lost when a run is killed.")
+@click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Keep findings of this score or more.")
 @scan_options
 def corpus_scan(
     inputs: tuple[str, ...], out: Path, resume: bool, text: str, id_: str, keep: tuple[str, ...], processes: int | None, engine: str, timeout: float,
@@ -83,14 +83,18 @@ def corpus_scan(
     sys.exit(3 if counts["skipped"] else 0)
 
 
-@corpus.command("summary")
+@corpus.command("summary", short_help="Summarise a run in figures and phrases.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--by", default="source", show_default=True, metavar="COLUMN", help="Group by source, month, year, verdict or a kept field.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Phrases to list.")
 @click.option("--format", "form", type=click.Choice(["terminal", "json", "html"]), default="terminal", show_default=True, help="How to report.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the summary there.")
+@output_option("the summary")
 def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | None) -> None:
-    """Summarise a run: shares and rates with their intervals, frequent and rising phrases."""
+    """Summarise a run: shares and rates with their intervals, frequent and rising phrases.
+
+    \b
+    artifactscan corpus summary run --by month
+    """
     from artifactscan.corpus import require
 
     require("pyarrow", "duckdb")
@@ -102,13 +106,16 @@ def corpus_summary(folder: Path, by: str, top: int, form: str, output: Path | No
     write({"terminal": page.text, "html": page.html, "json": _json}[form](summary), output)
 
 
-@corpus.command("review")
+@corpus.command("review", short_help="Judge the documents of a run with single keys.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--min-probability", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Leave out less probable documents.")
+@click.option("--min-probability", type=Number(0, 1), default=0.0, show_default=True, help="Leave out less probable documents.")
 def corpus_review(folder: Path, min_probability: float) -> None:
     """Judge the documents of a run, most probable first, with single keys.
 
     What was confirmed or dismissed before does not come again; what was skipped does. Judgements are kept in DIR/judgements.jsonl.
+
+    \b
+    artifactscan corpus review run --min-probability 0.5
     """
     from artifactscan.corpus import require
 
@@ -190,14 +197,14 @@ def _cores() -> int:
 
 
 def _json(summary: Summary) -> str:
-    import json
+    from artifactscan.reporters.shared import as_json
 
     def plain(value: Any) -> Any:
         if hasattr(value, "_asdict"):
             return {name: plain(part) for name, part in value._asdict().items()}
         return [plain(part) for part in value] if isinstance(value, tuple) else value
 
-    return json.dumps({"schema": "artifactscan.summary/1", **plain(summary)}, ensure_ascii=False, indent=2) + "\n"
+    return as_json({"schema": "artifactscan.summary/1", **plain(summary)}, indent=2)
 
 
 def _shown(document: dict[str, Any], findings: list[dict[str, Any]]) -> str:

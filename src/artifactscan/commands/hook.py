@@ -28,11 +28,15 @@ def _kind(command: Any) -> Any:
     return command
 
 
-@hook.command("install")
+@hook.command("install", short_help="Write the hook into the repository.")
 @_kind
 @click.option("--force", is_flag=True, help="Replace a hook that is not artifactscan's.")
 def install(kind: str, force: bool) -> None:
-    """Write the hook into the repository's folder of hooks (core.hooksPath is respected)."""
+    """Write the hook into the repository's folder of hooks (core.hooksPath is respected).
+
+    \b
+    artifactscan hook install --pre-commit
+    """
     path = _folder() / kind
     if path.exists() and not _is_ours(path) and not force:
         raise ArtifactscanError(f"{path}: there is another hook; call `artifactscan check` from it (docs/workflow.md says how), or replace it with --force")
@@ -46,7 +50,11 @@ def install(kind: str, force: bool) -> None:
 @hook.command("uninstall")
 @_kind
 def uninstall(kind: str) -> None:
-    """Take the hook away, if it is artifactscan's."""
+    """Take the hook away, if it is artifactscan's.
+
+    \b
+    artifactscan hook uninstall --pre-commit
+    """
     path = _folder() / kind
     if not path.exists() or not _is_ours(path):
         raise ArtifactscanError(f"{path}: not a hook of artifactscan's; nothing to take away")

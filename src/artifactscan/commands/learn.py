@@ -1,4 +1,4 @@
-"""learn: from a text and its spun copy to known phrases and substitution counts of your own."""
+"""learn: from a text and its spun copy to known phrases of your own."""
 from __future__ import annotations
 
 import os
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import append_entries, save, user_folder
+from artifactscan.commands.shared import append_entries, user_folder
 from artifactscan.painting import counted
 
 if TYPE_CHECKING:
     from artifactscan.learning import Substitution
     from artifactscan.lexicon import Entry
 
-LEXICON, COUNTS = "learned.toml", "substitutions.tsv"  # in the user's folder
+LEXICON = "learned.toml"  # in the user's folder
 
 
 @click.command()
@@ -27,7 +27,7 @@ LEXICON, COUNTS = "learned.toml", "substitutions.tsv"  # in the user's folder
 def learn(original: Path, spun: Path, yes: bool, dry_run: bool) -> None:
     """Learn from a text and its spun copy.
 
-    Lists which words stand for which; what you accept goes into a lexicon of your own, which every check uses, and into your own counts of substitutions.
+    Lists which words stand for which; what you accept goes into a lexicon of your own, which every check uses.
 
     \b
     artifactscan learn source.txt spun.txt
@@ -69,13 +69,12 @@ def _accepted(found: Sequence[Substitution]) -> Iterator[Substitution]:
 
 
 def _add(accepted: Sequence[Substitution]) -> None:
-    """Write entries and counts.  An entry that does not hold up to its own sentences is left out and named."""
-    from artifactscan.learning import entries, read_counts, write_counts
+    """Write entries.  An entry that does not hold up to its own sentences is left out and named."""
+    from artifactscan.learning import entries
     from artifactscan.lexicon import read_entries
     from artifactscan.proof import disproved
 
-    folder = user_folder()
-    lexicon, table = folder / LEXICON, folder / COUNTS
+    lexicon = user_folder() / LEXICON
     present = read_entries(lexicon)[0] if os.path.exists(lexicon) else []
     known = {(e.spun, e.originals) for e in present}
     new: list[Entry] = [e for e in entries(accepted, {e.id for e in present}) if (e.spun, e.originals) not in known]
@@ -84,11 +83,7 @@ def _add(accepted: Sequence[Substitution]) -> None:
         click.echo(f"left out: {what}", err=True)
     if kept := [e._replace(place="") for e in new if e.place not in faults]:
         append_entries(lexicon, kept, "learned from texts and their spun copies")
-    counts = read_counts(table.read_text(encoding="utf-8"), str(table)) if os.path.exists(table) else {}
-    for s in accepted:
-        counts[s.spun, s.original] = counts.get((s.spun, s.original), 0) + len(s.examples)
-    save(table, write_counts(counts))
-    click.echo(f"added {counted(len(kept), 'phrase')} to {lexicon}, {counted(len(accepted), 'substitution')} to {table}")
+    click.echo(f"added {counted(len(kept), 'phrase')} to {lexicon}")
 
 
 def _quoted(substitution: Substitution) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from artifactscan.commands.shared import append_entries, own_lexicons, probe, save, user_folder
+from artifactscan.commands.shared import Number, append_entries, own_lexicons, probe, save, user_folder
 from artifactscan.model import ArtifactscanError
 from artifactscan.painting import counted
 
@@ -21,12 +21,15 @@ def lexicon() -> None:
     """The lexicon of known spun phrases."""
 
 
-@lexicon.command("check")
+@lexicon.command("check", short_help="Validate every entry.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 def lexicon_check(files: tuple[Path, ...]) -> None:
     """Validate every entry: its form, and the sentences that it must flag and leave alone.
 
     Without FILE: the built-in lexicon.
+
+    \b
+    artifactscan lexicon check own.toml
     """
     from artifactscan.proof import prove, prove_builtin
 
@@ -37,19 +40,27 @@ def lexicon_check(files: tuple[Path, ...]) -> None:
     sys.exit(1 if problems else 0)
 
 
-@lexicon.command("list")
+@lexicon.command("list", short_help="List the entries, all or those with a word.")
 @click.argument("word", required=False)
 def lexicon_list(word: str | None) -> None:
-    """List the entries, yours too, or those in which WORD stands."""
+    """List the entries, yours too, or those in which WORD stands.
+
+    \b
+    artifactscan lexicon list peace
+    """
     for entry in _entries():
         if word is None or word.lower() in " ".join((entry.id, *entry.spun, *entry.originals)).lower():
             click.echo(f"{entry.id}: {' / '.join(entry.spun)} -> {' / '.join(entry.originals)}")
 
 
-@lexicon.command("show")
+@lexicon.command("show", short_help="Show one entry as it stands in its file.")
 @click.argument("id_", metavar="ID")
 def lexicon_show(id_: str) -> None:
-    """Show one entry, built in or yours, as it stands in its file; of the same id, each."""
+    """Show one entry, built in or yours, as it stands in its file; of the same id, each.
+
+    \b
+    artifactscan lexicon show artificial-intelligence-counterfeit-consciousness
+    """
     from artifactscan.lexicon import write_entries
 
     found = [write_entries([entry], entry.place) for entry in _entries() if entry.id == id_]
@@ -64,7 +75,7 @@ def lexicon_show(id_: str) -> None:
 @click.argument("originals", nargs=-1, required=True, metavar="ORIGINAL...")
 @click.option("--near", multiple=True, metavar="WORD", help="Only where one of these stands in the sentence.")
 @click.option("--unless", multiple=True, metavar="WORD", help="Not where one of these stands in the sentence.")
-@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.9, show_default=True, help="How often a match is a spinner's work.")
+@click.option("--reliability", type=Number(0, 1, min_open=True, max_open=True), default=0.9, show_default=True, help="How often a match is a spinner's work.")
 @click.option("--flags", multiple=True, metavar="SENTENCE", help="A sentence that it flags.")
 @click.option("--passes", multiple=True, metavar="SENTENCE", help="A sentence that it leaves alone.")
 @click.option("--to", "target", type=click.Path(path_type=Path), metavar="FILE", help="The lexicon file.  [default: your own lexicon, used by every check]")
@@ -83,7 +94,11 @@ def lexicon_add(
     from artifactscan.proof import disproved
 
     path = target or user_folder() / "own.toml"
-    name = new_id(spun, originals[0], {e.id for e in (read_entries(path)[0] if os.path.exists(path) else ())})
+    present = read_entries(path)[0] if os.path.exists(path) else []
+    if known := next((e for e in present if (e.spun, e.originals) == ((spun,), originals)), None):
+        click.echo(f"nothing added: {known.place} has the same words, as {known.id}; edit the entry there")
+        return
+    name = new_id(spun, originals[0], {e.id for e in present})
     entry = Entry(name, (spun,), originals, reliability, near, unless, flags=flags, passes=passes)
     read, problems = parse_entries(write_entries([entry], ""), path)
     if problems := problems or list(disproved(read)):
@@ -92,7 +107,7 @@ def lexicon_add(
     click.echo(f"added {name} to {path}")
 
 
-@lexicon.command("import")
+@lexicon.command("import", short_help="Read the Problematic Paper Screener's list.")
 @click.argument("export", type=click.Path(path_type=Path), metavar="CSV")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The lexicon file.  [default: one of your own lexicons, used by every check]")
 def lexicon_import(export: Path, output: Path | None) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from artifactscan.commands.settings import settings_of
-from artifactscan.commands.shared import scan_options, scanner_of
+from artifactscan.commands.shared import SCORE, scan_options, scanner_of
 from artifactscan.model import ArtifactscanError, Document, DocumentReport
 
 
 @click.command()
-@click.option("--min-score", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Show findings of this score or more.")
+@click.option("--min-score", type=SCORE, default=50.0, show_default=True, help="Show findings of this score or more.")
 @scan_options
 @click.option("--require-reason", is_flag=True, help="A comment that hides findings must give a reason.")
 @click.pass_context

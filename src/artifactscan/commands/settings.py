@@ -6,6 +6,7 @@ The options themselves say which keys there are and what they hold; click takes 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from artifactscan.config import Config, Value  # not loaded where there is no configuration
 
 FILE, SHARED_FILE = "artifactscan.toml", "pyproject.toml"
+TABLE = ("tool", "artifactscan")  # of the latter
+HEADING = re.compile(rb"^\s*\[+\s*tool\s*\.\s*artifactscan\s*[.\]]", re.MULTILINE)
 CONFIG = "artifactscan.config"  # where click's context keeps the configuration
 WITHOUT = "artifactscan.no-config"
+EITHER = "--config and --no-config contradict each other; give one of them"
 NO_SETTINGS = ("config", "no-config", "help")
 
 
@@ -102,11 +106,15 @@ def _kind(option: click.Option) -> str:
 
 
 def _without(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and CONFIG in ctx.meta:  # read before this: it was named
+        raise click.UsageError(EITHER, ctx)
     ctx.meta[WITHOUT] = value
 
 
 def _configure(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
     """Read the configuration, if there is one, and let click take its values as defaults."""
+    if ctx.meta.get(WITHOUT) and value:
+        raise click.UsageError(EITHER, ctx)
     if ctx.meta.get(WITHOUT) or ctx.resilient_parsing:
         return
     path = value
@@ -118,7 +126,7 @@ def _configure(ctx: click.Context, _: click.Parameter, value: Path | None) -> No
     from artifactscan.config import load
 
     options = dict(_options(check))
-    read = load(path, kinds(check))
+    read = load(path, kinds(check), TABLE if path.name == SHARED_FILE else ())
     read = read._replace(
         values=_converted(ctx, options, read.values, path),
         overrides=tuple(o._replace(values=_converted(ctx, options, o.values, path)) for o in read.overrides),
@@ -148,6 +156,6 @@ def _seen_from(path: Path, name: str) -> str:
 def _has_table(path: str) -> bool:
     try:
         with open(path, "rb") as f:
-            return b"tool.artifactscan" in f.read()
+            return HEADING.search(f.read()) is not None
     except OSError:
         return False

@@ -1,6 +1,7 @@
 """What the commands share: options, inputs, outputs."""
 from __future__ import annotations
 
+import math
 import os
 import stat
 import sys
@@ -22,13 +23,41 @@ if TYPE_CHECKING:
 LONG_WORK = 2 << 20  # bytes of input from which a progress bar is shown, on a terminal
 
 
+class Number(click.FloatRange):
+    """A range of numbers, without nan and infinity."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{number} is not a finite number.", param, ctx)
+        return number
+
+
+class Rule(click.types.StringParamType):
+    """The name of a rule."""
+
+    name = "rule"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from artifactscan.detectors import RULES
+
+        if value not in RULES:
+            from artifactscan.suggest import did_you_mean
+
+            self.fail(f"there is no rule {value!r}; {did_you_mean(value, RULES)}", param, ctx)
+        return str(value)
+
+
+SCORE = Number(0, 100)
+
+
 def scan_options(command: Any) -> Any:
     """The options that say how to scan: of every command that scans."""
     for option in (
         click.option("--quotes", type=click.Choice(QUOTES), default="label", show_default=True, metavar="HOW", help="In quotations: count, label (count half) or skip."),
         click.option("--lexicon", "lexicons", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="More known phrases (TOML). May repeat."),
-        click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this one. May repeat."),
-        click.option("--only", multiple=True, metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
+        click.option("--ignore", multiple=True, type=Rule(), metavar="RULE", help="All rules but this one. May repeat."),
+        click.option("--only", multiple=True, type=Rule(), metavar="RULE", help="This rule alone (see `artifactscan rules`). May repeat."),
     ):
         command = option(command)
     return config_options(command)
@@ -37,7 +66,7 @@ def scan_options(command: Any) -> Any:
 def deep_options(command: Any) -> Any:
     """The options of deep mode."""
     for option in (
-        click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="With --deep: the model's time for each document."),
+        click.option("--budget", type=Number(0, min_open=True), metavar="SECONDS", help="With --deep: the model's time for each document."),
         click.option("--model", type=click.Path(path_type=Path), metavar="FILE", help="With --deep: another language model than the installed one (GGUF)."),
         click.option("--deep", is_flag=True, help="Let a language model judge each candidate; slow (see `artifactscan model`)."),
     ):
@@ -61,6 +90,14 @@ def _watched(answers: Iterable[Any], count: int) -> Iterator[Any]:
         return
     with click.progressbar(answers, length=count, label="asking the language model", file=sys.stderr) as bar:
         yield from bar
+
+
+def output_option(what: str) -> Callable[[Any], Any]:
+    """The option that says where the one report of a command goes: a file, or None for standard output."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", callback=lambda _ctx, _option, path: None if str(path) == "-" else path,
+        help=f"Write {what} there, - for standard output.",
+    )  # fmt: skip
 
 
 def user_folder() -> Path:
@@ -132,14 +169,13 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
     """The files that the paths name, each once; None is standard input."""
     from artifactscan.model import Skipped
 
-    seen: set[str] = set()
+    seen: set[Path | None] = set()
     for name in paths:
-        if name == "-":
-            yield None
-            continue
         path = Path(name)
-        found: Iterable[Path] = (path,)
-        if os.path.isdir(path):
+        found: Iterable[Path | None] = (path,)
+        if name == "-":
+            found = (None,)
+        elif os.path.isdir(path):
             from artifactscan.readers.walk import walk
 
             before = len(skipped)
@@ -150,8 +186,8 @@ def _files(paths: Iterable[str], skipped: list[Skipped]) -> Iterator[Path | None
             skipped.append(Skipped(name, reason))
             continue
         for file in found:
-            if str(file) not in seen:
-                seen.add(str(file))
+            if file not in seen:
+                seen.add(file)
                 yield file
 
 

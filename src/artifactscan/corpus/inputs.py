@@ -194,7 +194,7 @@ def _csv(raw: Any, path: Path, columns: Columns) -> Iterator[Item]:
 
     csv.field_size_limit(1 << 30)
     lines = io.TextIOWrapper(_lines(raw, path), encoding="utf-8-sig", errors="replace", newline="")
-    rows = csv.DictReader(lines, delimiter="\t" if ".tsv" in path.suffixes else ",")
+    rows = csv.DictReader(lines, delimiter="\t" if ".tsv" in path.name.lower() else ",")
     _must_have(path, columns, list(rows.fieldnames or ()))
     for row in rows:
         yield _record({k: v for k, v in row.items() if isinstance(k, str)}, columns)

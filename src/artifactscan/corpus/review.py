@@ -43,14 +43,15 @@ def read_judgements(path: Path) -> list[dict[str, Any]]:
     judgements: list[dict[str, Any]] = []
     if not path.exists():
         return judgements
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            judgement = json.loads(line)
-            if judgement["judgement"] not in KINDS or not isinstance(judgement["document"], str):
-                raise ValueError
-        except (ValueError, KeyError, TypeError) as error:
-            raise ArtifactscanError(f"{path}:{number}: not a judgement; mend or remove the line") from error
-        judgements.append(judgement)
+    with open(path, encoding="utf-8") as f:
+        for number, line in enumerate(f, 1):
+            try:
+                judgement = json.loads(line)
+                if judgement["judgement"] not in KINDS or not isinstance(judgement["document"], str):
+                    raise ValueError
+            except (ValueError, KeyError, TypeError) as error:
+                raise ArtifactscanError(f"{path}:{number}: not a judgement; mend or remove the line") from error
+            judgements.append(judgement)
     return judgements
 
 

@@ -247,7 +247,7 @@ class Isolated:
     def _ask(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         process = self._process or self._start()
         seconds = self.limits.seconds * (1 + batch.nbytes / 1e6)
-        timer = threading.Timer(seconds, self._expire, (process,))
+        timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), self._expire, (process,))
         timer.daemon = True
         timer.start()
         try:
