@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import click
@@ -290,7 +291,9 @@ def test_a_closed_pipe(samples: Path) -> None:
 
 
 def test_interrupted(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-m", "artifactscan", "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # what runs in the background inherits that it is ignored
+    command = [sys.executable, "-m", "artifactscan", "check", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heeding) as process:
         time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=20)
