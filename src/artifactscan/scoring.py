@@ -32,7 +32,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from heapq import nlargest
 
 from artifactscan.model import KNOWN_PHRASE, WEAK, Evidence, Finding, logit, sigmoid
 
@@ -99,7 +98,7 @@ def _evidence(findings: Sequence[Finding], words: int, document: Weights) -> tup
 def _heaviest(findings: Sequence[Finding], weights: Sequence[float]) -> tuple[float, float]:
     """The weights of the two heaviest slips."""
     slips = (weight for finding, weight in zip(findings, weights, strict=True) if finding.rule != KNOWN_PHRASE)
-    first, second = nlargest(2, (*slips, 0.0, 0.0))
+    first, second, *_ = sorted((*slips, 0.0, 0.0), reverse=True)
     return first, second
 
 
