@@ -193,7 +193,7 @@ def verdict(probability: float, words: int) -> str:
 
 
 def _weights(findings: Sequence[Finding]) -> list[float]:
-    """Nats that each finding adds to the document's log-odds."""
+    """What each finding of a rule tells of its document, before LONE and TELL; 0 for the decoder's."""
     weights = [0.0] * len(findings)
     by_rule: dict[str, list[int]] = defaultdict(list)
     for i, finding in enumerate(findings):
