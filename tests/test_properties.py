@@ -55,6 +55,9 @@ def test_every_format_holds_any_text(text: str, path: str) -> None:
 def test_tokens_and_spans_agree(text: str) -> None:
     for passage in Text(text, scanner().vocabulary.tokens).passages():
         assert len(passage.tokens) == len(passage.spans) == len(passage.letters)
+        if not passage.broken and len(passage.text.lower()) == len(passage.text):
+            written = (passage.surface(i) for i in range(len(passage.spans)))
+            assert passage.tokens == [artifactscan.text.PARAGRAPH if w.isspace() else w.lower().replace("’", "'") for w in written]
 
 
 @given(TEXT, st.integers(1, 5))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
 from artifactscan.tables import Tables
+from artifactscan.text import PARAGRAPH
 
 # Class letters, by the coarse Penn tags a form may have.  First row that fits, top to bottom.
 #   n count noun   k count noun that never stands bare   u noun without a common plural   s plural noun   e singular or plural   m noun or verb
@@ -158,7 +159,7 @@ class Vocabulary:
     def tokens(self) -> dict[str, str]:
         """Token -> class letter, as `hot_table` makes it, and a paragraph break as the end of a sentence."""
         hot = dict(zip(self._tables.text("tokens").split("\n"), self._tables.text("letters"), strict=True))
-        hot["\n\n"] = "."
+        hot[PARAGRAPH] = "."
         return hot
 
     @cached_property
