@@ -198,13 +198,14 @@ def _vocabulary_sections(rows: Sequence[Sequence[str]], never_bare: Sequence[str
                 plural_of[lemma] = max(plural_of.get(lemma, 0.0), zipf[form])
     counts = {form: plural_of.get(form, 0.0) >= max(2.3, zipf[form] - 1.5) for form in zipf}
     classes = [class_of(frozenset(tags.split("/")), counts[form], form in bare) for form, _, tags, _ in rows]
-    hot = hot_table(dict(zip(zipf, classes, strict=True)), zipf, compounds)
+    hot = hot_table(dict(zip(zipf, classes, strict=True)), zipf)
     return {
         "tokens": "\n".join(hot).encode(),
         "letters": "".join(hot.values()).encode(),
         "forms": "\n".join(form for form, *_ in rows).encode(),
         "classes": "".join(classes).encode(),
         "lemmas": "\n".join("" if lemmas == form else lemmas for form, lemmas, *_ in rows).encode(),
+        "compounds": "\n".join(map(" ".join, zip(*map(str.split, compounds), strict=True))).encode(),
         "zipf": bytes(min(255, round(z / ZIPF_STEP)) for z in zipf.values()),
     }
 

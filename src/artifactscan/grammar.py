@@ -167,22 +167,26 @@ def _formed(verb: str, ending: str) -> Iterator[str]:
         yield verb + verb[-1] + ending
 
 
+SELDOM = "E!WXy;JNVqPhGBCMHDvz"  # letters that few passages have, the rarest first; after them, those of more
+
+
 class Rules:
-    """Rules that are looked for together: in most passages few of their signs stand."""
+    """Rules that are looked for together: in most passages few of their signs stand, or even the signs' rarest letters."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._unsigned = [n for n, rule in enumerate(rules) if not rule.signs]
-        self._signed: dict[str, list[int]] = {}
+        self._signed: dict[str, dict[str, list[int]]] = {}  # rarest letter, or none -> sign -> rules
         for n, rule in enumerate(rules):
             for sign in rule.signs:
-                self._signed.setdefault(sign, []).append(n)
+                letter = next(filter(sign.__contains__, SELDOM), "")
+                self._signed.setdefault(letter, {}).setdefault(sign, []).append(n)
 
     def slips(self, passage: Passage) -> Iterator[Finding]:
         """What these rules find in the passage."""
         grammar = Grammar(passage)
         letters = "." + grammar.letters  # a passage begins a sentence
-        signed = map(self._signed.__getitem__, filter(letters.__contains__, self._signed))
+        signed = [signs[sign] for letter, signs in self._signed.items() if letter in letters for sign in signs if sign in letters]
         for n in sorted({*self._unsigned, *chain.from_iterable(signed)}):
             rule = self._rules[n]
             for match in _compiled(rule.pattern).finditer(letters):

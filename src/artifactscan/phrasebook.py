@@ -26,29 +26,31 @@ GAP, NUMBER = "*", "#"
 POSSESSIVE = "'s"
 NATS_PER_ZIPF = 0.15  # weight of the frequency term: a weak hint, since a sense is rarer than its word
 MOST_FREQUENCY_NATS = 0.75
-NOTHING: dict[str, list[str]] = {}
 
 
 class Phrasebook:
     """Compiled phrases: `pairs` and `words` lead from a key to its places, as `places_of` reads them."""
 
-    def __init__(self, fold: dict[str, str], words: dict[str, str], pairs: dict[tuple[str, str], str], entries: Sequence[bytes]) -> None:
+    def __init__(self, fold: dict[str, str], words: dict[str, str], pairs: dict[tuple[str, str], str], entries: Sequence[bytes], beside: Sequence[str] = ()) -> None:
         self.fold = fold  # form -> lemma
         self.words = words
         self.pairs = pairs
         self._entries = entries  # JSON, parsed where a key stands
+        self._beside = beside  # the rows of _beside, if they are compiled
         self.entry = lru_cache(maxsize=4096)(self._entry)
 
     @classmethod
     def load(cls, index: bytes, phrases: memoryview, ends: memoryview) -> Phrasebook:
         """The phrasebook in three sections of a compiled lexicon."""
-        forms, lemmas, words, at_words, firsts, seconds, at_pairs = (row.split(" ") if row else [] for row in index.decode("utf-8").split("\n"))
+        *rows, after, followers, before, leaders = index.decode("utf-8").split("\n")
+        forms, lemmas, words, at_words, firsts, seconds, at_pairs = map(_parted, rows)
         pairs = zip(firsts, seconds, strict=True)
         return cls(
             dict(zip(forms, lemmas, strict=True)),
             dict(zip(words, at_words, strict=True)),
             dict(zip(pairs, at_pairs, strict=True)),
             Pieces(phrases, ends),
+            (after, followers, before, leaders),
         )
 
     def _entry(self, number: int) -> dict[str, Any]:
@@ -62,12 +64,8 @@ class Phrasebook:
     @cached_property
     def partners(self) -> tuple[Partners, Partners]:
         """What may follow a word in a key, and what may stand before it."""
-        after: defaultdict[str, list[str]] = defaultdict(list)
-        before: defaultdict[str, list[str]] = defaultdict(list)
-        for a, b in self.pairs:
-            after[a].append(b)
-            before[b].append(a)
-        return Partners(after), Partners(before)
+        after, followers, before, leaders = map(_parted, self._beside or _beside(self.pairs))
+        return Partners(zip(after, followers, strict=True)), Partners(zip(before, leaders, strict=True))
 
     def extended(self, other: Phrasebook) -> Phrasebook:
         """A phrasebook with the phrases of both."""
@@ -94,18 +92,30 @@ def _by_first(terms: list[list[list[str]]]) -> dict[str, list[list[list[str]]]]:
 
 
 class Partners(dict[str, dict[str, list[str]]]):
-    """A word -> first and last letters, which a slip of spelling leaves as they are -> the words with them that stand beside it in a key."""
+    """A word of `beside` -> first and last letters, which a slip of spelling leaves as they are -> the words with them that stand beside it in a key."""
 
-    def __init__(self, beside: dict[str, list[str]]) -> None:
-        self._beside = beside
+    def __init__(self, beside: Iterable[tuple[str, str]]) -> None:
+        self.beside = dict(beside)  # as _beside writes it
 
     def __missing__(self, word: str) -> dict[str, list[str]]:
-        if word not in self._beside:
-            return NOTHING
         found = self[word] = {}
-        for other in self._beside[word]:
+        for other in self.beside[word].split(";"):
             found.setdefault(other[0] + other[-1], []).append(other)
         return found
+
+
+def _parted(row: str) -> list[str]:
+    return row.split(" ") if row else []
+
+
+def _beside(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Rows of text: the words that are first in keys, for each what may follow ("bank;river"), those that are second, for each what may stand before."""
+    after: defaultdict[str, list[str]] = defaultdict(list)
+    before: defaultdict[str, list[str]] = defaultdict(list)
+    for a, b in pairs:
+        after[a].append(b)
+        before[b].append(a)
+    return [" ".join(row) for side in (after, before) for row in (side, map(";".join, side.values()))]
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +170,7 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
         sorted(words), [_written(words[word]) for word in sorted(words)],
         [a for a, _ in keys], [b for _, b in keys], [_written(pairs[key]) for key in keys],
     ]  # fmt: skip
-    return {"phrase-index": "\n".join(map(" ".join, rows)).encode(), **dict(zip(("phrases", "phrase-ends"), Pieces.pack(phrases), strict=True))}
+    return {"phrase-index": "\n".join([*map(" ".join, rows), *_beside(keys)]).encode(), **dict(zip(("phrases", "phrase-ends"), Pieces.pack(phrases), strict=True))}
 
 
 def _written(places: Iterable[list[int]]) -> str:

@@ -109,7 +109,7 @@ class Scanner:
                 self.rescorer = deep(self.decoder, self.weights["deep"])
                 fingerprints.append(self.rescorer.judge.name)
         self.fingerprint = "+".join(fingerprints)
-        self._detectors = [detect for rules, detect in detectors(self.book, None if deep else self.decoder) if self.rules.intersection(rules)]
+        self._detectors = [detect for rules, detect in detectors(self.book, self.vocabulary.compounds, None if deep else self.decoder) if self.rules.intersection(rules)]
 
     def scan(self, document: Document, accept: Callable[[Finding], bool] | None = None) -> DocumentReport:
         """Everything found in one document.

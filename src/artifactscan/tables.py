@@ -19,7 +19,7 @@ from typing import Any
 from artifactscan.model import ArtifactscanError
 
 MAGIC = b"artifactscan lexicon\n"
-FORMAT = 3
+FORMAT = 4
 ALIGN = 8  # bytes: sections begin at multiples of it
 SAMPLE, EVERY = 1 << 12, 1 << 18  # bytes: a sample takes so many of every so many, and the last ones
 PREFIX = struct.Struct("<II")

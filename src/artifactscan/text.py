@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import repeat
-from typing import Any
+from itertools import compress, count, repeat
+from typing import Any, TypeVar
 
 from artifactscan.model import Span
 
@@ -28,6 +28,8 @@ BROKEN_TOKEN = r"[^\W_]+(?:(?:['’]|\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S
 JOINT = r"\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*"
 
 PIECE = 1 << 16  # code points in which words are counted at a time
+
+Key = TypeVar("Key")
 
 UNKNOWN = "?"
 NO_WORDS: Mapping[str, str] = {}
@@ -161,6 +163,11 @@ class Passage:
 def words_of(phrase: str) -> list[str]:
     """The folded words of a short phrase, punctuation left out."""
     return [t for p in Text(phrase).passages() for t in p.tokens if t[0].isalnum()]
+
+
+def standing(keys: Iterable[Key], known: Container[Key]) -> Iterator[int]:
+    """Where known keys stand among these."""
+    return compress(count(), map(known.__contains__, keys))
 
 
 def count_words(text: str) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 
 from artifactscan.tables import Tables
@@ -129,19 +129,18 @@ def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
     return "o"
 
 
-SPLIT = "|"  # letter of two words that are written as one
 HOT_ZIPF, HOT_ZIPF_NAME = 2.3, 2.8  # frequency from which a form is in the hot table; names have no class
 
 
-def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float], compounds: Iterable[str] = ()) -> dict[str, str]:
-    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks; compounds, taken apart, have the letter SPLIT.
+def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, str]:
+    """Token -> class letter, for tokenised text: forms, overlaid by the words of grammar and the marks.
 
     The frequent ones come first: those that most texts need lie together in memory.
     """
     hot = [form for form, letter in forms.items() if zipf[form] >= (HOT_ZIPF_NAME if letter == "o" else HOT_ZIPF)]
     grammar = {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
     common = {form: PAST if form in PASTS else forms[form] for form in sorted(hot, key=lambda form: -zipf[form])}
-    return grammar | common | dict.fromkeys(compounds, SPLIT) | grammar
+    return grammar | common | grammar
 
 
 class Vocabulary:
@@ -161,6 +160,12 @@ class Vocabulary:
         hot = dict(zip(self._tables.text("tokens").split("\n"), self._tables.text("letters"), strict=True))
         hot[PARAGRAPH] = "."
         return hot
+
+    @cached_property
+    def compounds(self) -> frozenset[tuple[str, str]]:
+        """The two parts of compounds that are written as one word."""
+        firsts, seconds = self._tables.text("compounds").split("\n")
+        return frozenset(zip(firsts.split(" "), seconds.split(" "), strict=True))
 
     @cached_property
     def classes(self) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """The detectors and the rules they speak for: one explicit table each."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from artifactscan.detectors import agreement, inflection, known_phrases, typography
+from artifactscan.detectors import agreement, inflection, known_phrases, split_words, typography
 from artifactscan.grammar import Rules
 from artifactscan.model import KNOWN_PHRASE, SUBSTITUTION, Finding
 from artifactscan.phrasebook import Phrasebook
@@ -40,19 +40,20 @@ RULES: dict[str, RuleInfo] = {
     "adjective-as-noun": RuleInfo("an adjective of place where its noun belongs, or the reverse", "with the western.", "with the West."),
     "missing-possessive": RuleInfo("'own' or 'each's' without what it needs", "including own,", "including its own,"),
     "repeated-word": RuleInfo("a word of grammar that stands twice", "by the the council", "by the council"),
-    "split-word": RuleInfo("a compound in two words", "a bottle neck", "a bottleneck"),
     "inflection": RuleInfo("a form of a word that the word before it does not take", "was reveal", "was revealed"),
+    "split-word": RuleInfo("a compound in two words", "a bottle neck", "a bottleneck"),
 }
 
 GRAMMATICAL = Rules((*agreement.RULES, *inflection.RULES))
 
 
-def detectors(book: Phrasebook, decoder: Decoder | None) -> tuple[tuple[tuple[str, ...], Detect], ...]:
-    """(the rules a detector speaks for, the detector), with these known phrases and this decoder, if any."""
+def detectors(book: Phrasebook, compounds: Container[tuple[str, str]], decoder: Decoder | None) -> tuple[tuple[tuple[str, ...], Detect], ...]:
+    """(the rules a detector speaks for, the detector), with these known phrases, compounds and this decoder, if any."""
     names = tuple(RULES)
     return (
         ((KNOWN_PHRASE,), partial(known_phrases.detect, book=book)),
         *(((SUBSTITUTION,), d.detect) for d in (decoder,) if d),
         (names[2:8], typography.detect),
-        (names[8:], GRAMMATICAL.slips),
+        (names[8:-1], GRAMMATICAL.slips),
+        (names[-1:], partial(split_words.detect, compounds=compounds)),
     )

@@ -11,7 +11,7 @@ import re
 
 from artifactscan.grammar import NOT_VERBS, TAKES_INFINITIVE, Grammar, Rule
 from artifactscan.text import UNKNOWN
-from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, SPLIT, numeral_vowel_sound, vowel_sound
+from artifactscan.vocabulary import COUNTRIES, DIRECTIONS, numeral_vowel_sound, vowel_sound
 
 # Words of place.
 
@@ -399,7 +399,7 @@ def _possessive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 TIMES_OF_DAY = ("today", "yesterday", "tomorrow", "tonight")
 
 
-# Words that stand twice, or apart.
+# Words that stand twice.
 
 
 def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
@@ -411,13 +411,6 @@ def _repeated(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if not (g.small(last) and (g.small(first) or g.begins(first))) or g.hyphened(first, last) or g.letters[last + 1 : last + 2] in ("-", '"', "."):
         return ()
     return (g.passage.surface(first) if g.tokens[first] == g.tokens[last] else g.passage.surface(last),)
-
-
-def _split(g: Grammar, first: int, last: int) -> tuple[str, ...]:
-    """"a bottle neck": one word."""
-    if g.classes.get(f"{g.tokens[first]} {g.tokens[last]}") != SPLIT or not (g.small(first) and g.small(last)) or g.hyphened(max(0, first - 1), last):
-        return ()
-    return (g.tokens[first] + g.tokens[last],)
 
 
 NOT_LONGER = r"(?=[.,;)iwMBbXV])"  # what may follow a noun phrase's last word
@@ -466,6 +459,4 @@ RULES = (
     Rule("missing-possessive", 0.75, 1.5, r"(E)", _each, "'each' alone takes no possessive", ("E",)),
     Rule("repeated-word", 0.3, 1.0, r"([TAO][TAOYP])(?=[njkmasxuvg])", _repeated, "a word of grammar stands beside another of its kind"),
     Rule("repeated-word", 0.3, 1.0, r"(([fticbBMYV])\2)", _repeated, "a word of grammar stands twice", ("ff", "tt", "ii", "cc", "bb", "BB", "MM", "YY", "VV")),
-    Rule("split-word", 0.25, 0.8, r"(?=([nkmua][nkmus]))", _split, "two words that are written as one"),
-    Rule("split-word", 0.25, 0.8, r"[TAOYjfL]([mkn][oi])(?=[.,;fMBXb])", _split, "two words that are written as one"),
 )

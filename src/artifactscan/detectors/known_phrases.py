@@ -6,13 +6,13 @@ through, a slip of spelling inside a longer phrase is forgiven, and no match cro
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import compress, count, product
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
 
 from artifactscan.model import KNOWN_PHRASE, Evidence, Finding, logit
 from artifactscan.phrasebook import GAP, NUMBER, POSSESSIVE, Phrasebook, places_of
-from artifactscan.text import UNKNOWN, Passage
+from artifactscan.text import UNKNOWN, Passage, standing
 
 LONGEST_GAP = 3  # words
 PHRASE_STOPS = frozenset(".!?;:")
@@ -23,7 +23,6 @@ SHORTEST_MISSPELT = 5  # letters; in shorter words one slip makes another word
 WEAK_BELOW = 0.5  # an entry of lower reliability counts only in company
 UNKNOWNS = re.compile(re.escape(UNKNOWN))
 TELL_STRONG, TELL_WEAK = 2.6, 1.6  # nats for the document; judgements, not yet learned
-Key = TypeVar("Key")
 
 
 def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
@@ -35,20 +34,15 @@ def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
         if tokens[i].endswith(POSSESSIVE):
             base = tokens[i].removesuffix(POSSESSIVE)
             folded[i] = book.fold.get(base, base)
-    for i in _standing(zip(folded, folded[1:]), book.pairs):  # noqa: B905 (one shorter by intent)
+    for i in standing(zip(folded, folded[1:]), book.pairs):  # noqa: B905 (one shorter by intent)
         for place in places_of(book.pairs[folded[i], folded[i + 1]]):
             yield from _match(passage, tokens, book, place, i)
-    for i in () if book.words.keys().isdisjoint(folded) else _standing(folded, book.words):
+    for i in () if book.words.keys().isdisjoint(folded) else standing(folded, book.words):
         for place in places_of(book.words[folded[i]]):
             yield from _match(passage, tokens, book, place, i)
     for i in unknown:
         if len(tokens[i]) >= SHORTEST_MISSPELT and tokens[i].isalpha() and (beside := _beside(folded, book, i)):
             yield from _misspelt(passage, folded, book, i, beside)
-
-
-def _standing(keys: Iterable[Key], known: Container[Key]) -> Iterator[int]:
-    """Where known keys stand among these."""
-    return compress(count(), map(known.__contains__, keys))
 
 
 def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequence[int], i: int, spelling: str = "") -> Iterator[Finding]:
@@ -78,8 +72,8 @@ def _beside(folded: list[str], book: Phrasebook, i: int) -> list[str]:
     """The words that a phrase holds beside a neighbour of token i, with the first and last letters of that token."""
     after, before = book.partners
     letters = folded[i][0] + folded[i][-1]
-    found = after[folded[i - 1]].get(letters, []) if i else []
-    return found + before[folded[i + 1]].get(letters, []) if i + 1 < len(folded) else found
+    found = after[folded[i - 1]].get(letters, []) if i and folded[i - 1] in after.beside else []
+    return found + before[folded[i + 1]].get(letters, []) if i + 1 < len(folded) and folded[i + 1] in before.beside else found
 
 
 def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int, beside: list[str]) -> Iterator[Finding]:
