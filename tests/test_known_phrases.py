@@ -123,6 +123,20 @@ def test_the_original_that_shares_most_words_comes_first() -> None:
     assert found.originals[0] == "nitric acid"
 
 
+def test_lexicons_share_keys_with_the_built_in_one_and_with_each_other(tmp_path: Path) -> None:
+    entry = '[[phrase]]\nid = "{}"\nspun = "{}"\noriginals = ["x"]\nreliability = {}\nflags = ["{}"]\npasses = ["No."]\n'
+    spun = {"one": "counterfeit consciousness zq", "two": "zq counterfeit consciousness", "three": "zq"}
+    paths = [tmp_path / f"{name}.toml" for name in spun]
+    for path, (name, phrase) in zip(paths, spun.items(), strict=True):
+        path.write_text(entry.format(name, phrase, 0.6 if name == "three" else 0.995, phrase), encoding="utf-8")
+    scanner = Scanner(lexicons=paths, only=["known-phrase"])
+    text = "It is counterfeit consciousness zq. It is zq counterfeit consciousness. It is counterfeit consciousness."
+    for _ in range(2):  # what was met once is known
+        found = scanner.scan(Document("-", text)).findings
+        assert sorted(f.excerpt for f in found) == ["counterfeit consciousness", "counterfeit consciousness zq", "zq counterfeit consciousness"]
+    assert [f.excerpt for f in scanner.scan(Document("-", "Say zq twice.")).findings] == ["zq"]
+
+
 def test_gaps_numbers_capitals(ids) -> None:
     assert ids("the restitution of Ukraine's piscine integrity") == ["restoration"]
     assert ids("the restitution of piscine integrity") == ["restoration"]

@@ -20,7 +20,7 @@ def test_words_have_numbers_from_one() -> None:
     words = ["a", "à propos", "green peace", "zebra"]
     held = Words(*map(memoryview, Words.pack(words)))
     assert [held.number(w) for w in words] == [1, 2, 3, 4]
-    assert [held.word(n) for n in (1, 2, 3, 4)] == words
+    assert [held.word(n) for n in (1, 2, 3, 4)] == words == list(held)
     assert (held.number("peace"), held.number("\udcff"), len(held)) == (0, 0, 4)
 
 

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from artifactscan import __version__
 from artifactscan.model import ArtifactscanError
+from artifactscan.packing import Words
 from artifactscan.tables import FORMAT, Tables, write_tables
-from artifactscan.vocabulary import ZIPF_STEP, Vocabulary, class_of, hot_table
+from artifactscan.vocabulary import COMMON, RARE, ZIPF_STEP, Vocabulary, class_of, hot_table
 
 if TYPE_CHECKING:
     from artifactscan.lexicon import Entry
@@ -199,13 +200,19 @@ def _vocabulary_sections(rows: Sequence[Sequence[str]], never_bare: Sequence[str
     counts = {form: plural_of.get(form, 0.0) >= max(2.3, zipf[form] - 1.5) for form in zipf}
     classes = [class_of(frozenset(tags.split("/")), counts[form], form in bare) for form, _, tags, _ in rows]
     hot = hot_table(dict(zip(zipf, classes, strict=True)), zipf)
+    apart: dict[str, list[str]] = {}
+    for first, second in map(str.split, compounds):
+        apart.setdefault(first, []).append(second)
+    tokens, letters = list(hot), "".join(hot.values())
     return {
-        "tokens": "\n".join(hot).encode(),
-        "letters": "".join(hot.values()).encode(),
+        "tokens": "\n".join(tokens[:COMMON]).encode(),
+        "letters": letters[:COMMON].encode(),
+        **dict(zip(RARE, Words.pack(tokens[COMMON:]), strict=True)),
+        "rare-letters": letters[COMMON:].encode(),
         "forms": "\n".join(form for form, *_ in rows).encode(),
         "classes": "".join(classes).encode(),
         "lemmas": "\n".join("" if lemmas == form else lemmas for form, lemmas, *_ in rows).encode(),
-        "compounds": "\n".join(map(" ".join, zip(*map(str.split, compounds), strict=True))).encode(),
+        "compounds": "\n".join((" ".join(apart), " ".join(map("|".join, apart.values())))).encode(),
         "zipf": bytes(min(255, round(z / ZIPF_STEP)) for z in zipf.values()),
     }
 

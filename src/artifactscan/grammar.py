@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
-from artifactscan.text import UNKNOWN, Passage
+from artifactscan.text import Passage
 from artifactscan.vocabulary import PASTS
 
 _compiled = cache(re.compile)  # once for each pattern, where it is first needed
@@ -77,16 +77,16 @@ class Grammar:
 
     def plural(self, noun: str) -> str | None:
         """The plural of a noun, if it is a known form."""
-        return next((p for p in _plurals(noun) if self.classes.get(p, UNKNOWN) in "sxeo"), None)
+        return next((p for p in _plurals(noun) if self.classes[p] in "sxeo"), None)
 
     def singular(self, noun: str) -> str | None:
         """The singular of a noun, if it is a known form."""
         stems = [noun[:-3] + "y", noun[:-1], noun[:-2], *(one for one, many in IRREGULAR.items() if many == noun)]
-        return next((n for n in stems if self.classes.get(n, UNKNOWN) in "nkma" and noun in _plurals(n)), None)
+        return next((n for n in stems if self.classes[n] in "nkma" and noun in _plurals(n)), None)
 
     def singular_verb(self, verb: str) -> str:
         """The form in -s of a verb: the known one, or the regular one."""
-        return next((p for p in _plurals(verb) if self.classes.get(p, UNKNOWN) in "zx"), next(_plurals(verb)))
+        return next((p for p in _plurals(verb) if self.classes[p] in "zx"), next(_plurals(verb)))
 
     def plural_verb(self, verb: str) -> str | None:
         """The base form of a verb in -s."""
@@ -95,7 +95,7 @@ class Grammar:
             bases.insert(0, verb[:-3] + "y")
         if verb.endswith("es"):
             bases.append(verb[:-2])
-        return next((b for b in bases if self.classes.get(b, UNKNOWN) in "vm"), None)
+        return next((b for b in bases if self.classes[b] in "vm"), None)
 
     def base(self, verb: str) -> str | None:
         """The base form of a verb in -s, -ed or -ing."""
@@ -106,7 +106,7 @@ class Grammar:
             return None
         stem = verb.removesuffix(ending)
         doubled = [stem[:-1]] if stem[-1:] == stem[-2:-1] else []
-        return next((b for b in (stem + "e", *doubled, stem, stem[:-1] + "y") if self.classes.get(b, UNKNOWN) in "vm" and verb in _formed(b, ending)), None)
+        return next((b for b in (stem + "e", *doubled, stem, stem[:-1] + "y") if self.classes[b] in "vm" and verb in _formed(b, ending)), None)
 
     def past(self, verb: str) -> str | None:
         """The past of a verb, if it is a known form."""

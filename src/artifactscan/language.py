@@ -295,17 +295,19 @@ class Mixture:
         return math.log(self.p1(z))
 
 
-BRITISH, AMERICAN = zip(
-    ("(?<=[a-z][a-z])our", "or"), ("isation", "ization"), ("is(?=e|ing|able)", "iz"), ("ys(?=e|ing)", "yz"), ("ll(?=e|i|o)", "l"), ("re(?=s?$)", "er"), ("ogue", "og"),
-    ("ence", "ense"), ("amme", "am"), ("ae", "e"), ("oe", "e"), ("que(?=s?$)", "ck"), ("grey", "gray"), ("mould", "mold"), ("plough", "plow"), ("tyre", "tire"), strict=True,
-)  # fmt: skip
-SPELLING = re.compile("|".join(f"({british})" for british in BRITISH))
+AMERICAN = {
+    "our": "or", "isation": "ization", "is": "iz", "ys": "yz", "ll": "l", "re": "er", "ogue": "og", "ence": "ense", "amme": "am", "ae": "e", "oe": "e", "que": "ck",
+    "grey": "gray", "mould": "mold", "plough": "plow", "tyre": "tire",
+}  # fmt: skip
+BRITISH = re.compile(
+    r"our(?<=[a-z][a-z]our)|isation|is(?=e|ing|able)|ys(?=e|ing)|ll(?=[eio])|re(?=s?$)|ogue|ence|amme|ae|oe|que(?=s?$)|grey|mould|plough|tyre"
+)  # where one of them is spelt otherwise
 
 
 def american(word: str) -> Iterator[str]:
     """Ways in which American English may spell a word of British English."""
-    for match in SPELLING.finditer(word):
-        yield word[: match.start()] + AMERICAN[(match.lastindex or 1) - 1] + word[match.end() :]
+    for match in BRITISH.finditer(word):
+        yield word[: match.start()] + AMERICAN[match[0]] + word[match.end() :]
 
 
 def total(vectors: Iterable[Sequence[int] | None]) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import array
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -65,7 +65,7 @@ class Slots:
 
 
 class Words:
-    """Numbers for words: a hash table of numbers, and all words in one string."""
+    """Numbers for words: a hash table of numbers, and all words in one string, each with a line's end."""
 
     def __init__(self, table: memoryview, starts: memoryview, letters: memoryview) -> None:
         self._table = table.cast("I")
@@ -78,7 +78,7 @@ class Words:
 
     def number(self, word: str) -> int:
         """The word's number; 0 if there is none."""
-        raw = word.encode("utf-8", "replace")
+        raw = word.encode("utf-8", "replace") + b"\n"
         i = zlib.crc32(raw) & self._mask
         while n := self._table[i]:
             if self._letters[self._starts[n - 1] : self._starts[n]] == raw:
@@ -86,8 +86,11 @@ class Words:
             i = i + 1 & self._mask
         return 0
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(str(self._letters, "utf-8").split("\n")[:-1])
+
     def word(self, number: int) -> str:
-        return str(self._letters[self._starts[number - 1] : self._starts[number]], "utf-8")
+        return str(self._letters[self._starts[number - 1] : self._starts[number] - 1], "utf-8")
 
     @staticmethod
     def pack(words: Sequence[str]) -> tuple[bytes, bytes, bytes]:
@@ -97,7 +100,7 @@ class Words:
         starts = array.array("I", [0])
         letters = bytearray()
         for n, word in enumerate(words, 1):
-            raw = word.encode()
+            raw = word.encode() + b"\n"
             i = zlib.crc32(raw) & size - 1
             while table[i]:
                 i = i + 1 & size - 1

@@ -12,7 +12,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from artifactscan.packing import Pieces
@@ -29,29 +29,43 @@ MOST_FREQUENCY_NATS = 0.75
 
 
 class Phrasebook:
-    """Compiled phrases: `pairs` and `words` lead from a key to its places, as `places_of` reads them."""
+    """Compiled phrases: `pairs` and `words` lead from a key to its places, as `places_of` reads them.
 
-    def __init__(self, fold: dict[str, str], words: dict[str, str], pairs: dict[tuple[str, str], str], entries: Sequence[bytes], beside: Sequence[str] = ()) -> None:
-        self.fold = fold  # form -> lemma
+    A pair is unpacked when its rarest word is met: most texts need few of them.  `fold`: form -> lemma.  `rows`: the rarest word of pairs -> the
+    other words, with the places (">river=1,0,2|<old=7,1,0;9,0,0").  `beside`: a word of a pair -> those that follow it in one ("bank|river"),
+    and -> those that stand before it.  `entries`: JSON, parsed where a key stands.
+    """
+
+    def __init__(self, fold: dict[str, str], words: dict[str, str], rows: dict[str, str], beside: Sequence[dict[str, str]], entries: Sequence[bytes]) -> None:
+        self.fold = fold
         self.words = words
-        self.pairs = pairs
-        self._entries = entries  # JSON, parsed where a key stands
-        self._beside = beside  # the rows of _beside, if they are compiled
+        self.pairs: dict[tuple[str, str], str] = {}
+        self.after, self.before = map(Partners, beside)
+        self.waiting = {*words, *rows}  # what may be met: the words of `words`, and those whose pairs are packed
+        self._rows = rows
+        self._entries = entries
         self.entry = lru_cache(maxsize=4096)(self._entry)
 
     @classmethod
     def load(cls, index: bytes, phrases: memoryview, ends: memoryview) -> Phrasebook:
         """The phrasebook in three sections of a compiled lexicon."""
-        *rows, after, followers, before, leaders = index.decode("utf-8").split("\n")
-        forms, lemmas, words, at_words, firsts, seconds, at_pairs = map(_parted, rows)
-        pairs = zip(firsts, seconds, strict=True)
-        return cls(
-            dict(zip(forms, lemmas, strict=True)),
-            dict(zip(words, at_words, strict=True)),
-            dict(zip(pairs, at_pairs, strict=True)),
-            Pieces(phrases, ends),
-            (after, followers, before, leaders),
-        )
+        rows = (row.split(" ") if row else [] for row in index.decode("utf-8").split("\n"))
+        fold, words, pairs, after, before = (dict(zip(keys, values, strict=True)) for keys, values in zip(rows, rows, strict=True))
+        return cls(fold, words, pairs, (after, before), Pieces(phrases, ends))
+
+    def meet(self, tokens: Iterable[str]) -> None:
+        """Unpack the pairs whose rarest word is among these folded tokens."""
+        for word in self.waiting.intersection(tokens):
+            for key in filter(None, self._rows.get(word, "").split("|")):
+                other, places = key.split("=")
+                self.pairs[(word, other[1:]) if other[0] == ">" else (other[1:], word)] = places
+            if word not in self.words:
+                self.waiting.discard(word)
+
+    def places(self, a: str, b: str) -> str:
+        """Where a pair leads; nowhere if it is no key."""
+        self.meet((a, b))
+        return self.pairs.get((a, b), "")
 
     def _entry(self, number: int) -> dict[str, Any]:
         entry: dict[str, Any] = json.loads(self._entries[number])
@@ -61,25 +75,27 @@ class Phrasebook:
             entry[condition] = _by_first(entry[condition])
         return entry
 
-    @cached_property
-    def partners(self) -> tuple[Partners, Partners]:
-        """What may follow a word in a key, and what may stand before it."""
-        after, followers, before, leaders = map(_parted, self._beside or _beside(self.pairs))
-        return Partners(zip(after, followers, strict=True)), Partners(zip(before, leaders, strict=True))
-
     def extended(self, other: Phrasebook) -> Phrasebook:
         """A phrasebook with the phrases of both."""
         shift = len(self._entries)
 
         def moved(places: str) -> str:
-            return ";".join(f"{entry + shift},{wording},{at}" for entry, wording, at in places_of(places))
+            return _written((entry + shift, wording, at) for entry, wording, at in places_of(places))
 
-        words, pairs = dict(self.words), dict(self.pairs)
-        for word, places in other.words.items():
-            words[word] = f"{words[word]};{moved(places)}" if word in words else moved(places)
-        for pair, places in other.pairs.items():
-            pairs[pair] = f"{pairs[pair]};{moved(places)}" if pair in pairs else moved(places)
-        return Phrasebook(self.fold | other.fold, words, pairs, [*self._entries, *other._entries])
+        words = self.words | {word: _both(self.words.get(word), moved(places), ";") for word, places in other.words.items()}
+        rows = dict(self._rows)
+        for word, row in other._rows.items():
+            keys = dict(key.split("=") for key in rows[word].split("|")) if word in rows else {}
+            for key in row.split("|"):
+                pair, places = key.split("=")
+                keys[pair] = _both(keys.get(pair), moved(places), ";")
+            rows[word] = "|".join(map("=".join, keys.items()))
+        beside = [one.rows | {word: _both(one.rows.get(word), row, "|") for word, row in more.rows.items()} for one, more in ((self.after, other.after), (self.before, other.before))]
+        return Phrasebook(self.fold | other.fold, words, rows, beside, [*self._entries, *other._entries])
+
+
+def _both(one: str | None, other: str, between: str) -> str:
+    return f"{one}{between}{other}" if one else other
 
 
 def _by_first(terms: list[list[list[str]]]) -> dict[str, list[list[list[str]]]]:
@@ -92,30 +108,16 @@ def _by_first(terms: list[list[list[str]]]) -> dict[str, list[list[list[str]]]]:
 
 
 class Partners(dict[str, dict[str, list[str]]]):
-    """A word of `beside` -> first and last letters, which a slip of spelling leaves as they are -> the words with them that stand beside it in a key."""
+    """A word of `rows` -> first and last letters, which a slip of spelling leaves as they are -> the words with them that stand beside it in a key, from "bank|river"."""
 
-    def __init__(self, beside: Iterable[tuple[str, str]]) -> None:
-        self.beside = dict(beside)  # as _beside writes it
+    def __init__(self, rows: dict[str, str]) -> None:
+        self.rows = rows
 
     def __missing__(self, word: str) -> dict[str, list[str]]:
         found = self[word] = {}
-        for other in self.beside[word].split(";"):
+        for other in self.rows[word].split("|"):
             found.setdefault(other[0] + other[-1], []).append(other)
         return found
-
-
-def _parted(row: str) -> list[str]:
-    return row.split(" ") if row else []
-
-
-def _beside(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Rows of text: the words that are first in keys, for each what may follow ("bank;river"), those that are second, for each what may stand before."""
-    after: defaultdict[str, list[str]] = defaultdict(list)
-    before: defaultdict[str, list[str]] = defaultdict(list)
-    for a, b in pairs:
-        after[a].append(b)
-        before[b].append(a)
-    return [" ".join(row) for side in (after, before) for row in (side, map(";".join, side.values()))]
 
 
 @lru_cache(maxsize=4096)
@@ -163,17 +165,25 @@ def compile_entries(entries: Iterable[Entry], vocabulary: Vocabulary) -> dict[st
             "within": entry.within,
         }
         phrases.append(json.dumps(compiled, ensure_ascii=False).encode())
-    keys = sorted(pairs)
+    rows: defaultdict[str, list[str]] = defaultdict(list)
+    after: defaultdict[str, list[str]] = defaultdict(list)
+    before: defaultdict[str, list[str]] = defaultdict(list)
+    for a, b in sorted(pairs):
+        rare, other = (a, f">{b}") if (vocabulary.zipf(a), a) < (vocabulary.zipf(b), b) else (b, f"<{a}")
+        rows[rare].append(f"{other}={_written(pairs[a, b])}")
+        after[a].append(b)
+        before[b].append(a)
     forms = sorted(fold, key=lambda form: (-vocabulary.zipf(form), form))  # as in vocabulary.hot_table
-    rows = [
-        forms, [fold[form] for form in forms],
-        sorted(words), [_written(words[word]) for word in sorted(words)],
-        [a for a, _ in keys], [b for _, b in keys], [_written(pairs[key]) for key in keys],
-    ]  # fmt: skip
-    return {"phrase-index": "\n".join([*map(" ".join, rows), *_beside(keys)]).encode(), **dict(zip(("phrases", "phrase-ends"), Pieces.pack(phrases), strict=True))}
+    tables = (
+        {form: fold[form] for form in forms},
+        {word: _written(words[word]) for word in sorted(words)},
+        *({word: "|".join(row) for word, row in table.items()} for table in (rows, after, before)),
+    )
+    index = "\n".join(" ".join(row) for table in tables for row in (table, table.values()))
+    return {"phrase-index": index.encode(), **dict(zip(("phrases", "phrase-ends"), Pieces.pack(phrases), strict=True))}
 
 
-def _written(places: Iterable[list[int]]) -> str:
+def _written(places: Iterable[Sequence[int]]) -> str:
     return ";".join(",".join(map(str, place)) for place in places)
 
 

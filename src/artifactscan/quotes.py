@@ -15,8 +15,8 @@ from artifactscan.model import Span
 
 PAIRS = {"“": "”", '"': '"', "‘": "’", "«": "»", "„": "“"}
 OPENING = re.compile(r"(?<![^\s(\[{—–/‘“\"'-])[“\"‘«„](?=[^\s”\"’»])")
-CLOSING = {mark: re.compile(rf"(?<=[^\s([{{—–]){re.escape(mark)}(?!\w)") for mark in set(PAIRS.values())}
-EITHER = {mark: re.compile(f"[{mark}{closing}]") for mark, closing in PAIRS.items()}
+CLOSING = {mark: rf"(?<=[^\s([{{—–]){re.escape(mark)}(?!\w)" for mark in set(PAIRS.values())}  # these two are compiled where such a mark stands
+EITHER = {mark: f"[{mark}{closing}]" for mark, closing in PAIRS.items()}
 PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t\r]*\n)[^\n]+)*")
 SHORTEST = 3  # words; shorter ones are terms and titles, not speech
 LONGEST = 3000  # code points between two marks
@@ -66,8 +66,8 @@ def _of_paragraph(text: str, start: int, end: int, goes_on: bool) -> Iterator[Sp
 
 def _next(text: str, mark: str, start: int, end: int) -> tuple[int, bool]:
     """(where the next mark stands that closes the quotation, or opens another; whether it closes); the end if there is none."""
-    for match in EITHER[mark].finditer(text, start, end):
-        if match[0] == PAIRS[mark] and CLOSING[match[0]].match(text, match.start()):
+    for match in re.compile(EITHER[mark]).finditer(text, start, end):
+        if match[0] == PAIRS[mark] and re.compile(CLOSING[match[0]]).match(text, match.start()):
             return match.start(), True
         if match[0] == mark and OPENING.match(text, match.start()):
             return match.start(), False

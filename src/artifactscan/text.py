@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
-from itertools import compress, count, repeat
+from itertools import compress, count
 from typing import Any, TypeVar
 
 from artifactscan.model import Span
@@ -32,7 +32,6 @@ PIECE = 1 << 16  # code points in which words are counted at a time
 Key = TypeVar("Key")
 
 UNKNOWN = "?"
-NO_WORDS: Mapping[str, str] = {}
 
 ENDS = frozenset(".!?")
 CLOSERS = frozenset("\"'”’)]»")
@@ -42,13 +41,26 @@ ABBREVIATIONS = frozenset(
 )
 
 
+class Classes(dict[str, str]):
+    """Token -> class letter; UNKNOWN for a token that it does not know, which is not in it."""
+
+    def __missing__(self, token: str) -> str:
+        return UNKNOWN
+
+    def __contains__(self, token: object) -> bool:
+        return self[token] != UNKNOWN  # type: ignore[index]
+
+
+NO_WORDS = Classes()
+
+
 class Text:
     """A whole text: its passages, and what can only be seen over all of it.
 
     `vocabulary` gives the class letter of each token; a word broken by a hyphen at a line's end is rejoined if it is there.
     """
 
-    def __init__(self, text: str, vocabulary: Mapping[str, str] = NO_WORDS) -> None:
+    def __init__(self, text: str, vocabulary: Classes = NO_WORDS) -> None:
         self.text = text
         self.vocabulary = vocabulary
         self.known: dict[object, Any] = {}  # what detectors have found out about the whole text
@@ -176,7 +188,7 @@ def count_words(text: str) -> int:
     return sum(len(piece.split()) - (start > 0 and not (piece[0].isspace() or text[start - 1].isspace())) for start, piece in pieces)
 
 
-def _parted(text: str, vocabulary: Mapping[str, str]) -> tuple[list[str], str]:
+def _parted(text: str, vocabulary: Classes) -> tuple[list[str], str]:
     """The tokens that TOKEN finds, and their class letters.
 
     What stands between spaces is mostly a word of the vocabulary, and so a token; only the rest is taken apart, which is faster.
@@ -194,9 +206,9 @@ def _parted(text: str, vocabulary: Mapping[str, str]) -> tuple[list[str], str]:
     return tokens, letters
 
 
-def _letters(tokens: Iterable[str], vocabulary: Mapping[str, str]) -> str:
+def _letters(tokens: Iterable[str], vocabulary: Classes) -> str:
     """The class letters of tokens, UNKNOWN where they are not in the vocabulary."""
-    return "".join(map(vocabulary.get, tokens, repeat(UNKNOWN)))
+    return "".join(map(vocabulary.__getitem__, tokens))
 
 
 def _plain(text: str) -> str:

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache, cached_property
 
+from artifactscan.packing import Words
 from artifactscan.tables import Tables
-from artifactscan.text import PARAGRAPH
+from artifactscan.text import PARAGRAPH, UNKNOWN, Classes
 
 # Class letters, by the coarse Penn tags a form may have.  First row that fits, top to bottom.
 #   n count noun   k count noun that never stands bare   u noun without a common plural   s plural noun   e singular or plural   m noun or verb
@@ -130,6 +131,9 @@ def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
 
 
 HOT_ZIPF, HOT_ZIPF_NAME = 2.3, 2.8  # frequency from which a form is in the hot table; names have no class
+COMMON = 6_000  # of its tokens, the ones that are unpacked at once
+MANY = 4_000  # tokens that are looked for among the others one by one: those of some 25,000 words
+RARE = ("rare", "rare-starts", "rare-spellings")  # sections of packing.Words
 
 
 def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, str]:
@@ -141,6 +145,28 @@ def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, 
     grammar = {token: letter for letter, tokens in GRAMMAR.items() for token in tokens.split()}
     common = {form: PAST if form in PASTS else forms[form] for form in sorted(hot, key=lambda form: -zipf[form])}
     return grammar | common | grammar
+
+
+class Tokens(Classes):
+    """The letters of the common tokens, of a rarer one when it is met, and of all of them once MANY have been looked for.
+
+    Unpacking all takes longer than all else in a short text.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(zip(tables.text("tokens").split("\n"), tables.text("letters"), strict=True))
+        self[PARAGRAPH] = "."
+        self._rare = Words(*map(tables.view, RARE))
+        self._rare_letters = tables.section("rare-letters").decode()
+        self._looked_for = 0
+
+    def __missing__(self, token: str) -> str:
+        self._looked_for += 1
+        if self._looked_for < MANY and (n := self._rare.number(token)):
+            self[token] = self._rare_letters[n - 1]
+        elif self._looked_for == MANY:
+            self.update(zip(self._rare, self._rare_letters, strict=True))
+        return dict.get(self, token, UNKNOWN)
 
 
 class Vocabulary:
@@ -155,17 +181,15 @@ class Vocabulary:
         return self._tables.text("forms").split("\n")
 
     @cached_property
-    def tokens(self) -> dict[str, str]:
+    def tokens(self) -> Tokens:
         """Token -> class letter, as `hot_table` makes it, and a paragraph break as the end of a sentence."""
-        hot = dict(zip(self._tables.text("tokens").split("\n"), self._tables.text("letters"), strict=True))
-        hot[PARAGRAPH] = "."
-        return hot
+        return Tokens(self._tables)
 
     @cached_property
-    def compounds(self) -> frozenset[tuple[str, str]]:
-        """The two parts of compounds that are written as one word."""
+    def compounds(self) -> dict[str, list[str]]:
+        """The first part of compounds that are written as one word -> the second parts."""
         firsts, seconds = self._tables.text("compounds").split("\n")
-        return frozenset(zip(firsts.split(" "), seconds.split(" "), strict=True))
+        return dict(zip(firsts.split(" "), (row.split("|") for row in seconds.split(" ")), strict=True))
 
     @cached_property
     def classes(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The detectors and the rules they speak for: one explicit table each."""
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,7 +47,7 @@ RULES: dict[str, RuleInfo] = {
 GRAMMATICAL = Rules((*agreement.RULES, *inflection.RULES))
 
 
-def detectors(book: Phrasebook, compounds: Container[tuple[str, str]], decoder: Decoder | None) -> tuple[tuple[tuple[str, ...], Detect], ...]:
+def detectors(book: Phrasebook, compounds: Mapping[str, Sequence[str]], decoder: Decoder | None) -> tuple[tuple[tuple[str, ...], Detect], ...]:
     """(the rules a detector speaks for, the detector), with these known phrases, compounds and this decoder, if any."""
     names = tuple(RULES)
     return (

@@ -320,7 +320,7 @@ def _infinitive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"proposes to pumping": the base form."""
     gerund = g.tokens[last]
     stems = [gerund[:-3], gerund[:-3] + "e", gerund[:-4]]
-    base = next((s for s in stems if g.classes.get(s, UNKNOWN) in "vm"), None)
+    base = next((s for s in stems if g.classes[s] in "vm"), None)
     if not base or not gerund.endswith("ing") or g.tokens[first] not in TAKES_INFINITIVE:
         return ()
     return (f"{g.passage.surface(first)} to {base}",)
@@ -391,7 +391,7 @@ def _each(g: Grammar, first: int, last: int) -> tuple[str, ...]:
 def _possessive(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"and chemist's had closed": the plural."""
     noun, following = g.tokens[last].removesuffix("'s"), g.tokens[last + 1]
-    if noun == g.tokens[last] or following in ("is", "was", "has") or noun in TIMES_OF_DAY or g.classes.get(noun, UNKNOWN) not in "nkm" or not g.small(last):
+    if noun == g.tokens[last] or following in ("is", "was", "has") or noun in TIMES_OF_DAY or g.classes[noun] not in "nkm" or not g.small(last):
         return ()
     return (g.plural(noun) or noun + "s",)
 

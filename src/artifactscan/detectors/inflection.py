@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 
 from artifactscan.grammar import NOT_VERBS, PARTICIPLES, TAKES_INFINITIVE, Grammar, Rule
-from artifactscan.text import UNKNOWN
 from artifactscan.vocabulary import PASTS, REGULARIZED
 
 RULE = "inflection"
@@ -108,7 +107,7 @@ def _adverb(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     if not g.tokens[first].endswith("s"):
         return ()
     adverb = f"{adjective[:-1]}ily" if adjective.endswith("y") else f"{adjective}ly"
-    if g.classes.get(adverb) != "r" or adjective.endswith("ble") or not g.small(last) or g.hyphened(first, last):
+    if g.classes[adverb] != "r" or adjective.endswith("ble") or not g.small(last) or g.hyphened(first, last):
         return ()
     return (g.before(first, last) + adverb,)
 
@@ -117,7 +116,7 @@ def _adjective(g: Grammar, first: int, last: int) -> tuple[str, ...]:
     """"a quickly decision": the adjective."""
     adverb = g.tokens[first]
     stems = [adverb[:-3] + "y"] if adverb.endswith("ily") else [adverb[:-2], adverb[:-1] + "e", adverb[:-4]]
-    adjective = next((s for s in stems if g.classes.get(s, UNKNOWN) in "ja"), None)
+    adjective = next((s for s in stems if g.classes[s] in "ja"), None)
     if not adjective or not adverb.endswith("ly") or adverb in ADJECTIVES_IN_LY or not (g.small(first) and g.small(last)) or g.hyphened(max(first - 1, 0), last):
         return ()
     return (f"{adjective} {g.passage.surface(last)}",)
@@ -130,7 +129,7 @@ def _compares(g: Grammar, word: str, ending: str, classes: str = "jar") -> bool:
     """Whether a word is the comparative (er) or superlative (est) of a known word of these classes."""
     stem = word.removesuffix(ending)
     stems = (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem, stem[:-1] + "y")
-    return stem != word and (word in ("better", "best", "farther", "further") or any(g.classes.get(s, UNKNOWN) in classes for s in stems))
+    return stem != word and (word in ("better", "best", "farther", "further") or any(g.classes[s] in classes for s in stems))
 
 
 def _comparative(g: Grammar, first: int, last: int) -> tuple[str, ...]:

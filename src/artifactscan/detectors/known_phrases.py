@@ -34,10 +34,13 @@ def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
         if tokens[i].endswith(POSSESSIVE):
             base = tokens[i].removesuffix(POSSESSIVE)
             folded[i] = book.fold.get(base, base)
+    met = not book.waiting.isdisjoint(folded)
+    if met:
+        book.meet(folded)
     for i in standing(zip(folded, folded[1:]), book.pairs):  # noqa: B905 (one shorter by intent)
         for place in places_of(book.pairs[folded[i], folded[i + 1]]):
             yield from _match(passage, tokens, book, place, i)
-    for i in () if book.words.keys().isdisjoint(folded) else standing(folded, book.words):
+    for i in standing(folded, book.words) if met else ():
         for place in places_of(book.words[folded[i]]):
             yield from _match(passage, tokens, book, place, i)
     for i in unknown:
@@ -70,16 +73,17 @@ def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequenc
 
 def _beside(folded: list[str], book: Phrasebook, i: int) -> list[str]:
     """The words that a phrase holds beside a neighbour of token i, with the first and last letters of that token."""
-    after, before = book.partners
     letters = folded[i][0] + folded[i][-1]
-    found = after[folded[i - 1]].get(letters, []) if i and folded[i - 1] in after.beside else []
-    return found + before[folded[i + 1]].get(letters, []) if i + 1 < len(folded) and folded[i + 1] in before.beside else found
+    found = book.after[folded[i - 1]].get(letters, []) if i and folded[i - 1] in book.after.rows else []
+    return found + book.before[folded[i + 1]].get(letters, []) if i + 1 < len(folded) and folded[i + 1] in book.before.rows else found
 
 
 def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int, beside: list[str]) -> Iterator[Finding]:
     """Matches at an unknown word that is one slip away from one of these words."""
     token = folded[i]
-    candidates = {c for c in beside if abs(len(c) - len(token)) <= 1 and len(set(c) ^ set(token)) <= 2}  # all that one slip can change
+    half = (len(token) - 2) // 2  # of the letters: one slip changes the first half or the last one
+    near = (c for c in beside if abs(len(c) - len(token)) <= 1 and (c[:half] == token[:half] or c[-half:] == token[-half:]))
+    candidates = {c for c in near if len(set(c) ^ set(token)) <= 2}
     if not candidates:
         return
     from rapidfuzz.distance import OSA  # here, because few texts need it
@@ -89,7 +93,7 @@ def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int, bes
             mended = folded[:i] + [candidate] + folded[i + 1 :]
             read = passage.tokens[:i] + [candidate] + passage.tokens[i + 1 :]
             for j in (i - 1, i):
-                for place in places_of(book.pairs.get((mended[j], mended[j + 1]), "")) if 0 <= j < len(mended) - 1 else ():
+                for place in places_of(book.places(mended[j], mended[j + 1])) if 0 <= j < len(mended) - 1 else ():
                     yield from _match(passage, read, book, place, j, candidate)
 
 

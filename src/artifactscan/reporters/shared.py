@@ -21,8 +21,8 @@ MEANING = {
     "clean": "Little or nothing was found that a spinner leaves behind. That does not prove that the words are the author's own.",
     "too-short": "Under 60 words there is too little text for a verdict. What was found is listed all the same.",
 }
-NOT_A_BYTE = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # surrogates that stand for no byte of a file's name
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+NOT_A_BYTE = r"[\ud800-\udc7f\udd00-\udfff]"  # surrogates that stand for no byte of a file's name
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 
 
 class Region(NamedTuple):
@@ -88,13 +88,13 @@ def uri(path: str) -> str:
     """A path as a URI reference: relative as it is, absolute as file:."""
     from urllib.parse import quote  # here: few reports need addresses
 
-    name = NOT_A_BYTE.sub("\ufffd", posix(path)).encode("utf-8", "surrogateescape")
+    name = re.sub(NOT_A_BYTE, "\ufffd", posix(path)).encode("utf-8", "surrogateescape")
     return ("file://" if PurePath(path).is_absolute() else "") + quote(name)
 
 
 def clean(text: str) -> str:
     """Text without control characters and lone surrogates, of the same length."""
-    return CONTROL.sub("\ufffd", text)
+    return text if text.isprintable() else re.sub(CONTROL, "\ufffd", text)
 
 
 def as_json(value: object, indent: int | None = None) -> str:
