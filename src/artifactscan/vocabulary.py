@@ -158,14 +158,19 @@ class Tokens(Classes):
         self[PARAGRAPH] = "."
         self._rare = Words(*map(tables.view, RARE))
         self._rare_letters = tables.section("rare-letters").decode()
-        self._looked_for = 0
+        self._looked_for, self._unpacked = 0, False
 
     def __missing__(self, token: str) -> str:
+        if self._unpacked:
+            return UNKNOWN
         self._looked_for += 1
-        if self._looked_for < MANY and (n := self._rare.number(token)):
-            self[token] = self._rare_letters[n - 1]
-        elif self._looked_for == MANY:
+        if self._looked_for < MANY:
+            n = self._rare.number(token)
+            if n:
+                self[token] = self._rare_letters[n - 1]
+        else:
             self.update(zip(self._rare, self._rare_letters, strict=True))
+            self._unpacked = True
         return dict.get(self, token, UNKNOWN)
 
 
