@@ -131,7 +131,7 @@ def class_of(tags: frozenset[str], counts: bool, never_bare: bool) -> str:
 
 
 HOT_ZIPF, HOT_ZIPF_NAME = 2.3, 2.8  # frequency from which a form is in the hot table; names have no class
-COMMON = 6_000  # of its tokens, the ones that are unpacked at once
+COMMON = 3_000  # of its tokens, the ones that are unpacked at once
 MANY = 4_000  # tokens that are looked for among the others one by one: those of some 25,000 words
 RARE = ("rare", "rare-starts", "rare-spellings")  # sections of packing.Words
 
