@@ -8,6 +8,7 @@ FILE is clean text, documents parted by empty lines (default: the clean ones of 
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from artifactscan import CONTAINERS
 from artifactscan.lexicon import Entry, write_entries
 from artifactscan.measure import read_labelled
 from artifactscan.model import SUBSTITUTION, Document
@@ -54,6 +56,7 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("file", type=Path, nargs="?")
     args = ap.parse_args()
+    gc.set_threshold(CONTAINERS)  # as the command does
     if args.file:
         documents = args.file.read_text(encoding="utf-8").split("\n\n")
     else:

@@ -42,7 +42,7 @@ ABBREVIATIONS = frozenset(
 
 
 class Classes(dict[str, str]):
-    """Token -> class letter; UNKNOWN for a token that it does not know, which is not in it."""
+    """Token -> class letter, asked for with [], which looks further than `get`; UNKNOWN for a token that it does not know, which is not in it."""
 
     def __missing__(self, token: str) -> str:
         return UNKNOWN
