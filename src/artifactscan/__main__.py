@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def _leave(status: str | int | None) -> None:
-    """End the process as it is: taking its tables apart, word by word, would be a sixth of a short run."""
+    """End the process as it is: taking its tables apart, word by word, would be a sixth of a short run.  A profiler calls cli.main."""
     with suppress(OSError, ValueError):  # what cannot be written is told as always
         sys.stdout.flush()
         sys.stderr.flush()
