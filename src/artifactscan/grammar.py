@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
 from artifactscan.model import Evidence, Finding, logit
@@ -32,6 +31,11 @@ class Rule(NamedTuple):
     mend: Callable[[Grammar, int, int], tuple[str, ...]]
     why: str
     signs: tuple[str, ...] = ()
+
+    def finding(self, passage: Passage, first: int, last: int, originals: tuple[str, ...]) -> Finding:
+        """What this rule says of the tokens first..last."""
+        evidence = (Evidence("slip", logit(self.reliability), self.why),)
+        return Finding(self.rule, *passage.span(first, last), originals, evidence, self.tell)
 
 
 class Grammar:
@@ -186,12 +190,11 @@ class Rules:
         """What these rules find in the passage."""
         grammar = Grammar(passage)
         letters = "." + grammar.letters  # a passage begins a sentence
-        signed = [signs[sign] for letter, signs in self._signed.items() if letter in letters for sign in signs if sign in letters]
-        for n in sorted({*self._unsigned, *chain.from_iterable(signed)}):
+        signed = {n for letter, signs in self._signed.items() if letter in letters for sign, rules in signs.items() if sign in letters for n in rules}
+        for n in sorted(signed.union(self._unsigned)):
             rule = self._rules[n]
             for match in _compiled(rule.pattern).finditer(letters):
                 first, last = match.start(1) - 1, match.end(1) - 2
                 originals = rule.mend(grammar, first, last)
                 if originals:
-                    evidence = (Evidence("slip", logit(rule.reliability), rule.why),)
-                    yield Finding(rule.rule, *passage.span(first, last), originals, evidence, rule.tell)
+                    yield rule.finding(passage, first, last, originals)

@@ -41,7 +41,7 @@ class Phrasebook:
         self.words = words
         self.pairs: dict[tuple[str, str], str] = {}
         self.after, self.before = map(Partners, beside)
-        self.waiting = {*words, *rows}  # what may be met: the words of `words`, and those whose pairs are packed
+        self._waiting = {*words, *rows}  # what may be met: the words of `words`, and those whose pairs are packed
         self._rows = rows
         self._entries = entries
         self.entry = lru_cache(maxsize=4096)(self._entry)
@@ -53,14 +53,18 @@ class Phrasebook:
         fold, words, pairs, after, before = (dict(zip(keys, values, strict=True)) for keys, values in zip(rows, rows, strict=True))
         return cls(fold, words, pairs, (after, before), Pieces(phrases, ends))
 
-    def meet(self, tokens: Iterable[str]) -> None:
-        """Unpack the pairs whose rarest word is among these folded tokens."""
-        for word in self.waiting.intersection(tokens):
+    def meet(self, tokens: Sequence[str]) -> bool:
+        """Unpack the pairs whose rarest word is among these folded tokens; whether one of the tokens is a key by itself."""
+        if self._waiting.isdisjoint(tokens):  # as nearly always, in a long text
+            return False
+        met = self._waiting.intersection(tokens)
+        for word in met:
             for key in filter(None, self._rows.get(word, "").split("|")):
                 other, places = key.split("=")
                 self.pairs[(word, other[1:]) if other[0] == ">" else (other[1:], word)] = places
             if word not in self.words:
-                self.waiting.discard(word)
+                self._waiting.discard(word)
+        return not self.words.keys().isdisjoint(met)
 
     def places(self, a: str, b: str) -> str:
         """Where a pair leads; nowhere if it is no key."""
@@ -118,6 +122,10 @@ class Partners(dict[str, dict[str, list[str]]]):
         for other in self.rows[word].split("|"):
             found.setdefault(other[0] + other[-1], []).append(other)
         return found
+
+    def like(self, letters: str, word: str) -> list[str]:
+        """The words with these first and last letters that stand beside a word, of any."""
+        return self[word].get(letters, []) if word in self.rows else []
 
 
 @lru_cache(maxsize=4096)

@@ -20,8 +20,8 @@ PASSAGE_LENGTH = 1 << 11  # code points: spans are found by passage, and most pa
 CUTS = ("\n\n", "\r\n\r\n", ".\n", ".\r\n", ". ", "\n", " ")  # where a text is cut, rather the earlier: lines may be wrapped inside a sentence
 
 # soft hyphens, and a hyphen at a line's end, may stand inside a word: see `_unbroken`; what few texts need is compiled where it is used
-TOKEN = re.compile(r"\w+(?:'\w+|[.,]\d+)*|\n\s*\n\s*|[^\w\s\u2010\u2011-]")  # of a text as `_plain` gives it
 BREAK = re.compile(r"\n\s*\n\s*")
+TOKEN = re.compile(rf"\w+(?:'\w+|[.,]\d+)*|{BREAK.pattern}|[^\w\s\u2010\u2011-]")  # of a text as `_plain` gives it
 PARAGRAPH = "\n\n"  # the token of a paragraph break, however it is written
 ODD = "\u00ad\u2010\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 BROKEN_TOKEN = r"[^\W_]+(?:(?:['’]|\u00ad(?:\r?\n[^\S\n]*)?|[-\u2010]\r?\n[^\S\n]*)[^\W_]+|[.,]\d+)*|\n[^\S\n]*\n\s*|[^\w\s\u2010\u2011\u00ad-]"

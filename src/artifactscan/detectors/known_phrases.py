@@ -34,13 +34,11 @@ def detect(passage: Passage, book: Phrasebook) -> Iterator[Finding]:
         if tokens[i].endswith(POSSESSIVE):
             base = tokens[i].removesuffix(POSSESSIVE)
             folded[i] = book.fold.get(base, base)
-    met = not book.waiting.isdisjoint(folded)
-    if met:
-        book.meet(folded)
+    alone = book.meet(folded)
     for i in standing(zip(folded, folded[1:]), book.pairs):  # noqa: B905 (one shorter by intent)
         for place in places_of(book.pairs[folded[i], folded[i + 1]]):
             yield from _match(passage, tokens, book, place, i)
-    for i in standing(folded, book.words) if met else ():
+    for i in standing(folded, book.words) if alone else ():
         for place in places_of(book.words[folded[i]]):
             yield from _match(passage, tokens, book, place, i)
     for i in unknown:
@@ -74,8 +72,8 @@ def _match(passage: Passage, tokens: list[str], book: Phrasebook, place: Sequenc
 def _beside(folded: list[str], book: Phrasebook, i: int) -> list[str]:
     """The words that a phrase holds beside a neighbour of token i, with the first and last letters of that token."""
     letters = folded[i][0] + folded[i][-1]
-    found = book.after[folded[i - 1]].get(letters, []) if i and folded[i - 1] in book.after.rows else []
-    return found + book.before[folded[i + 1]].get(letters, []) if i + 1 < len(folded) and folded[i + 1] in book.before.rows else found
+    found = book.after.like(letters, folded[i - 1]) if i else []
+    return found + book.before.like(letters, folded[i + 1]) if i + 1 < len(folded) else found
 
 
 def _misspelt(passage: Passage, folded: list[str], book: Phrasebook, i: int, beside: list[str]) -> Iterator[Finding]:
