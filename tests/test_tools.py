@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from artifactscan.compiled import sources_in, stamp
+from artifactscan.compiled import builtin_tables, language_tables, sources_in, stamp
+from artifactscan.language import Language
+from artifactscan.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,3 +31,11 @@ def test_a_fold_is_left_out_only_of_what_reads_the_list(monkeypatch: pytest.Monk
     assert arguments("", folds=True).without == (1, 5)
     with pytest.raises(SystemExit):
         arguments("")
+
+
+def test_the_compounds_are_those_that_the_tables_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    from build_compounds import OUT, compounds
+
+    found = sorted(set(compounds(Vocabulary(builtin_tables()), Language(language_tables()))))
+    assert OUT.read_text(encoding="utf-8").splitlines() == found

@@ -46,7 +46,8 @@ def bare_elsewhere(noun: str, language: Language) -> float | None:
 
 def main() -> None:
     args = arguments(__doc__)
-    classes = Vocabulary(builtin_tables()).tokens
+    vocabulary = Vocabulary(builtin_tables())
+    classes = vocabulary.tokens
     seen: Counter[str] = Counter()
     bare: Counter[str] = Counter()
     for document in documents(args.data):
@@ -56,7 +57,7 @@ def main() -> None:
             bare.update(tokens[m.end() - 1] for m in BARE.finditer(letters))
     language = Language(language_tables())
     found = []
-    for noun in sorted(noun for noun, letter in classes.items() if letter in "nk" and not noun.endswith(ABSTRACT)):
+    for noun in sorted(noun for noun in vocabulary.forms if classes[noun] in "nk" and not noun.endswith(ABSTRACT)):
         elsewhere = bare_elsewhere(noun, language)
         seldom = (bare[noun] + 1) / (seen[noun] + 2) < MOST_BARE and (elsewhere is None or elsewhere < MOST_BARE_ELSEWHERE)
         if seldom or (not bare[noun] and elsewhere is not None and elsewhere < MOST_BARE):

@@ -29,7 +29,7 @@ FIRST, SECOND = frozenset("nkmua"), frozenset("nkmusx")
 
 
 def compounds(vocabulary: Vocabulary, language: Language) -> Iterator[str]:
-    letters = {w: letter for w, letter in vocabulary.tokens.items() if vocabulary.zipf(w) >= LEAST_ZIPF and w not in SUFFIXES}
+    letters = {w: vocabulary.tokens[w] for w in vocabulary.forms if vocabulary.zipf(w) >= LEAST_ZIPF and w not in SUFFIXES}
     general, science = Mixture(language, 0.0), Mixture(language, 1.0)
     for word in vocabulary.forms:
         for cut in range(LEAST_LETTERS[0], len(word) - 1):

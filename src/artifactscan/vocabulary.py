@@ -150,7 +150,7 @@ def hot_table(forms: Mapping[str, str], zipf: Mapping[str, float]) -> dict[str, 
 class Tokens(Classes):
     """The letters of the common tokens, of a rarer one when it is met, and of all of them once MANY have been looked for.
 
-    Unpacking all takes longer than all else in a short text.
+    Unpacking all takes longer than all else in a short text.  Going through it gives only what is unpacked.
     """
 
     def __init__(self, tables: Tables) -> None:
